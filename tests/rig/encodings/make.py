@@ -74,7 +74,9 @@ def make(directory: Path) -> list[Path]:
 
 def main() -> int:
     """Command line: one directory."""
-    parser = argparse.ArgumentParser(description="Make o200k_base.tiktoken and cl100k_base.tiktoken, checked by sha256.")
+    parser = argparse.ArgumentParser(
+        description="Make o200k_base.tiktoken and cl100k_base.tiktoken, checked by sha256."
+    )
     parser.add_argument("directory", type=Path)
     directory: Path = parser.parse_args().directory
     written = make(directory)

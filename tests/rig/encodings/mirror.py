@@ -6,7 +6,6 @@ Tests of the product's downloader use ``Mirror(directory, fault=...)`` as a cont
 import argparse
 import threading
 import time
-from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -48,7 +47,9 @@ class Mirror:
         threading.Thread(target=self.serve, name="encodings-mirror", daemon=True).start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -92,8 +93,8 @@ def _handler(mirror: Mirror) -> type[BaseHTTPRequestHandler]:
                 # The client gave up on a faulty answer, which is what such a test is about.
                 self.close_connection = True
 
-        # The base class writes a line to standard error for every request.
-        log_message: Callable[..., None] = lambda *_: None  # noqa: E731 - a method that does nothing
+        def log_message(self, *_: object) -> None:
+            """Nothing: the base class writes a line to standard error for every request."""
 
     return Handler
 

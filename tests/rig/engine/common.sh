@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Sourced by start.sh and stop.sh: where the rig's engine keeps what, and what is running now.
 #
 # RIG_ENGINE_DIR   state of the engine: images, containers, log (default: CHECKOUT/.cache/engine)

@@ -52,7 +52,8 @@ build() {
 }
 
 build_busybox() {
-    [ -x /bin/busybox ] && ! ldd /bin/busybox >/dev/null 2>&1 || install busybox-static
+    # A dynamic busybox would find no libc in an empty image.
+    if [ ! -x /bin/busybox ] || ldd /bin/busybox >/dev/null 2>&1; then install busybox-static; fi
     local wanted
     wanted=$(cat "$here/busybox/Dockerfile" /bin/busybox | digest)
     is_current "$busybox_image" "$wanted" && return 0
