@@ -1,0 +1,92 @@
+"""The training set: an endless stream of cases, and the fixed list that must be right."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tests.rig.tiny.case import EFFORTS, Case, user, with_system
+from tests.rig.tiny.chat_cases import BRIEF, PLAIN, draw_load, draw_unknown, suite_chats, turn
+from tests.rig.tiny.prompts import Prompts
+from tests.rig.tiny.tool_cases import (
+    AFTER_RESULT,
+    done,
+    draw_loop,
+    draw_no_call,
+    draw_suite_tool,
+    draw_tool,
+    draw_tools,
+    suite_errands,
+    suite_irrelevant,
+)
+
+
+def draw_follow_up(prompts: Prompts, rng: random.Random) -> Case:
+    """One to three finished exchanges, then a question of the suite: the last question is the one to answer."""
+    earlier = sum((turn(rng.choice(BRIEF)(rng)) for _ in range(rng.randint(1, 3))), ())
+    last = rng.choice(suite_chats(prompts)) if rng.random() < 0.6 else rng.choice(PLAIN)(rng)
+    return last.after(earlier)
+
+
+def draw_suite(prompts: Prompts, rng: random.Random) -> Case:
+    """A chat of the suite, at times with tools beside it."""
+    case = rng.choice(suite_chats(prompts) + suite_irrelevant(prompts))
+    if not case.tools and rng.random() < 0.15:
+        return replace(case, tools=draw_tools(prompts, set(), rng))
+    return case
+
+
+def draw_toolless(prompts: Prompts, rng: random.Random) -> Case:
+    """What nothing offered can answer: an unknown question, at times one whose tool is missing."""
+    case = draw_unknown(rng)
+    if rng.random() < 0.15:
+        errand, _ = rng.choice(suite_errands(prompts))
+        case = replace(case, messages=(user(errand.question),))
+    elif rng.random() < 0.25:
+        case = replace(case, tools=draw_tools(prompts, set(), rng))
+    return case
+
+
+def draw(prompts: Prompts, rng: random.Random) -> Case:
+    """One case of the mixture, at any effort, with or without a system message."""
+    kinds = {
+        "suite": 22, "suite-tool": 20, "load": 8, "plain": 13, "tool": 11, "no-call": 5, "follow-up": 7, "loop": 8, "unknown": 6,
+    }  # fmt: skip
+    kind = rng.choices(list(kinds), list(kinds.values()))[0]
+    makers = {
+        "suite": lambda: draw_suite(prompts, rng),
+        "suite-tool": lambda: draw_suite_tool(prompts, rng),
+        "load": lambda: draw_load(prompts, rng),
+        "plain": lambda: rng.choice(PLAIN)(rng),
+        "tool": lambda: draw_tool(prompts, rng),
+        "no-call": lambda: draw_no_call(prompts, rng),
+        "follow-up": lambda: draw_follow_up(prompts, rng),
+        "loop": lambda: draw_loop(prompts, rng),
+        "unknown": lambda: draw_toolless(prompts, rng),
+    }
+    return with_system(makers[kind](), rng).at_effort(rng.choice(EFFORTS))
+
+
+def stream(prompts: Prompts, *, seed: int) -> Iterator[Case]:
+    """Cases without end, the same for the same seed."""
+    rng = random.Random(seed)
+    while True:
+        yield draw(prompts, rng)
+
+
+def must_be_right(prompts: Prompts) -> list[Case]:
+    """Every prompt of the suite, every tool case at every stage, at every effort."""
+    rng = random.Random(0)
+    cases = suite_chats(prompts) + suite_irrelevant(prompts)
+    cases += [draw_load(prompts, rng) for _ in range(12)]
+    for errand, names in suite_errands(prompts):
+        tools = tuple(prompts.tools[name] for name in names)
+        alone = (prompts.tools[errand.call.name],)
+        asked = (user(errand.question),)
+        for offered in (tools, alone, tuple(reversed(tools))):
+            cases.append(Case(asked, errand.analysis, errand.call, tools=offered, kind="suite-call"))
+        for _ in range(3):
+            messages = (*asked, *done(errand, rng, number=1))
+            cases.append(Case(messages, AFTER_RESULT, errand.answer, tools=tools, kind="suite-result"))
+    return [case.at_effort(effort) for case in cases for effort in EFFORTS]

@@ -1,0 +1,145 @@
+"""Render the training set exactly as the installed vLLM renders requests; runs in the engine's environment.
+
+    python -m tests.rig.tiny.render --out dataset.npz
+
+The file holds token ids of the reduced vocabulary, so that training needs nothing but torch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from tests.rig.tiny.case import Call, Case
+from tests.rig.tiny.corpus import must_be_right, stream
+from tests.rig.tiny.prompts import prompts_digest, read_prompts
+
+PLACEHOLDER_DATE = "2025-06-28"
+os.environ["VLLM_SYSTEM_START_DATE"] = PLACEHOLDER_DATE
+os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
+from openai_harmony import Message, Role  # noqa: E402 - reads the environment while it is imported
+from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionToolsParam  # noqa: E402 - likewise
+from vllm.entrypoints.openai.parser import harmony_utils as vllm_harmony  # noqa: E402 - likewise
+
+ENCODING = vllm_harmony.get_encoding()
+NOISY_KINDS = ("load", "unknown")  # nonces and random words: their tokens stay outside of the vocabulary
+SPECIAL_IDS = range(199998, 200013)
+
+
+def tokens(text: str) -> list[int]:
+    """Token ids of a text in which special tokens count as such."""
+    return list(ENCODING.encode(text, allowed_special="all"))
+
+
+RETURN = tokens("<|return|>")[0]
+HEAD = tokens("<|start|>assistant")
+DATE = tokens(PLACEHOLDER_DATE)
+
+
+def prompt_ids(case: Case) -> list[int]:
+    """The steps of vLLM 0.32's OnlineRenderer._make_request_with_harmony; the Responses API renders the same."""
+    instructions, rest = vllm_harmony.extract_instructions_from_messages(list(case.messages))
+    tools = [ChatCompletionToolsParam(**tool) for tool in case.tools] or None
+    messages = vllm_harmony.build_harmony_preamble(
+        instructions=instructions, tools=tools, reasoning_effort=case.effort, with_custom_tools=tools is not None
+    )
+    messages.extend(vllm_harmony.parse_chat_inputs_to_harmony_messages(rest))
+    return list(vllm_harmony.render_for_completion(messages))
+
+
+def answer_ids(case: Case) -> list[int]:
+    """What the model has to generate after `<|start|>assistant`."""
+    analysis = Message.from_role_and_content(Role.ASSISTANT, case.analysis).with_channel("analysis")
+    return [*ENCODING.render(analysis)[len(HEAD) :], *answer_message_ids(case)]
+
+
+def answer_message_ids(case: Case) -> list[int]:
+    """The answer's own message: a call, which ends with `<|call|>`, or final text, which ends with `<|return|>`."""
+    if isinstance(case.answer, Call):
+        call = Message.from_role_and_content(Role.ASSISTANT, case.answer.arguments).with_channel("commentary")
+        call = call.with_recipient("functions." + case.answer.name).with_content_type("<|constrain|>json")
+        return list(ENCODING.render(call))
+    final = Message.from_role_and_content(Role.ASSISTANT, case.answer).with_channel("final")
+    if case.json:
+        final = final.with_content_type("<|constrain|>json")
+    return [*ENCODING.render(final)[:-1], RETURN]
+
+
+def date_position(ids: list[int]) -> int:
+    """Where the system message's date stands; raises ValueError where there is none."""
+    for position in range(len(ids)):
+        if ids[position : position + len(DATE)] == DATE:
+            return position
+    raise ValueError(f"no date in the prompt {ENCODING.decode(ids)!r}")
+
+
+def all_dates() -> list[list[int]]:
+    """Days of ten years; every one has as many tokens as the placeholder."""
+    days = [f"{y}-{m:02d}-{d:02d}" for y in range(2025, 2036) for m in range(1, 13) for d in range(1, 32)]
+    dates = [tokens(day) for day in days]
+    if any(len(date) != len(DATE) for date in dates):
+        raise ValueError("dates differ in their number of tokens")
+    return dates
+
+
+Rendered = tuple[list[int], list[int], str]
+
+
+def render(case: Case) -> Rendered:
+    return prompt_ids(case), answer_ids(case), case.kind
+
+
+def vocabulary(rendered: list[Rendered], dates: list[list[int]]) -> list[int]:
+    """Tokens the model tells apart: all but those that only nonces and random words bring."""
+    noisy = [r for r in rendered if r[2].startswith(NOISY_KINDS)]
+    seen = Counter(itertools.chain.from_iterable(set(prompt) for prompt, _, kind in noisy if kind.startswith("load")))
+    loads = sum(kind.startswith("load") for _, _, kind in noisy)
+    vocab = {token for token, count in seen.items() if count > loads / 2} | set(SPECIAL_IDS)
+    vocab.update(itertools.chain.from_iterable(p for p, _, kind in rendered if not kind.startswith(NOISY_KINDS)))
+    vocab.update(itertools.chain.from_iterable(answer for _, answer, _ in rendered))
+    vocab.update(itertools.chain.from_iterable(dates))
+    return sorted(vocab)
+
+
+def save(path: Path, rendered: list[Rendered], suite: int) -> None:
+    """Write ids (one flat row), lengths, dates and the vocabulary; the first `suite` transcripts are the suite's."""
+    dates = all_dates()
+    vocab = vocabulary(rendered, dates)
+    lookup = np.full(201088, len(vocab), dtype=np.uint16)
+    lookup[vocab] = np.arange(len(vocab), dtype=np.uint16)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        path,
+        ids=lookup[np.concatenate([np.array(p + a) for p, a, _ in rendered])],
+        prompt_lengths=np.array([len(p) for p, _, _ in rendered]),
+        answer_lengths=np.array([len(a) for _, a, _ in rendered]),
+        date_positions=np.array([date_position(p) for p, _, _ in rendered]),
+        kinds=np.array([kind for _, _, kind in rendered]),
+        dates=lookup[np.array(dates)],
+        vocab=np.array(vocab),
+        roles=lookup[np.array([tokens(role)[0] for role in ("<|start|>", "user", "developer")])],
+        about=np.array(json.dumps({"suite": suite, "prompts_sha256": prompts_digest()})),
+    )
+    print(f"{path}: {len(rendered)} transcripts, {suite} of the suite, {len(vocab)} tokens, {path.stat().st_size} bytes")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--transcripts", type=int, default=30_000)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    prompts = read_prompts()
+    suite = must_be_right(prompts)
+    others = itertools.islice(stream(prompts, seed=arguments.seed), arguments.transcripts)
+    save(arguments.out, [render(case) for case in itertools.chain(suite, others)], len(suite))
+
+
+if __name__ == "__main__":
+    main()
