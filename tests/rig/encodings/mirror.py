@@ -1,6 +1,7 @@
-"""A local HTTP mirror of the encoding files that can misbehave: ``python3 tests/rig/encodings/mirror.py --port P --dir DIR``.
+"""A local HTTP mirror of the encoding files that can misbehave.
 
-Tests of the product's downloader use ``Mirror(directory, fault=...)`` as a context manager; ``base_url`` has its address.
+By hand: ``python3 tests/rig/encodings/mirror.py --port P --dir DIR --fault slow``. Tests use
+``Mirror(directory, fault=...)`` as a context manager; ``base_url`` has its address.
 """
 
 import argparse
