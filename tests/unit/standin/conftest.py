@@ -1,0 +1,42 @@
+"""Stand-ins in child processes, one for each way of starting it that several tests share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from fixtures.standin.options import StandinOptions
+from fixtures.standin.process import RunningStandin, start_standin
+
+
+def _client(directory: Path, **options: object) -> Iterator[httpx.Client]:
+    log = directory / "standin.log"
+    with start_standin(options=StandinOptions(**options), log=log) as running:  # type: ignore[arg-type] # by name
+        with httpx.Client(base_url=running.url, timeout=20, trust_env=False) as client:
+            yield client
+
+
+@pytest.fixture(scope="session")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """vLLM 0.32.0 under the mandated arguments, with the context length of the recordings."""
+    yield from _client(tmp_path_factory.mktemp("plain"), max_model_len=16384)
+
+
+@pytest.fixture(scope="session")
+def flags(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """vLLM 0.32.0 with the tool flags."""
+    yield from _client(tmp_path_factory.mktemp("flags"), max_model_len=16384, tool_flags=True)
+
+
+@pytest.fixture(scope="session")
+def pinned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """vLLM 0.10.1.1, of the pinned image."""
+    yield from _client(tmp_path_factory.mktemp("pinned"), vllm_version="0.10.1.1")
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[RunningStandin]:
+    """A stand-in of its own, for a test that ends it."""
+    with start_standin(options=StandinOptions(), log=tmp_path / "standin.log") as running:
+        yield running

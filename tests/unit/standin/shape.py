@@ -1,0 +1,56 @@
+"""The shape of JSON and of event streams, to hold two servers against each other."""
+
+import json
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def shape(value: Any) -> Any:
+    """Key sets and value types, all the way down; of a list the set of its elements' shapes."""
+    if isinstance(value, dict):
+        return {key: shape(part) for key, part in sorted(value.items())}
+    if isinstance(value, list):
+        return sorted({json.dumps(shape(part)) for part in value})
+    if isinstance(value, bool) or value is None:
+        return type(value).__name__
+    return "number" if isinstance(value, int | float) else type(value).__name__
+
+
+def parse_events(text: str) -> list[list[Any]]:
+    """The events of a stream: the name, or None, and the data, parsed unless it is the terminator."""
+    return [_event(frame) for frame in text.split("\n\n") if frame]
+
+
+def _event(frame: str) -> list[Any]:
+    lines = frame.split("\n")
+    name = next((line[7:] for line in lines if line.startswith("event: ")), None)
+    data = next(line[6:] for line in lines if line.startswith("data: "))
+    return [name, data if data == "[DONE]" else json.loads(data)]
+
+
+def kinds(events: list[list[Any]]) -> list[str]:
+    """What kind each event is, repetitions left out."""
+    found: list[str] = []
+    for name, data in events:
+        kind = name or _chat_kind(data)
+        if not found or found[-1] != kind:
+            found.append(kind)
+    return found
+
+
+def _chat_kind(data: Any) -> str:
+    if data == "[DONE]":
+        return "done"
+    if not data["choices"]:
+        return "usage"
+    choice = data["choices"][0]
+    return f"{'+'.join(choice['delta']) or 'empty'} {choice['finish_reason']}"
+
+
+def shapes(events: list[list[Any]]) -> dict[str, list[str]]:
+    """The shapes that occur among the events of each kind."""
+    found: dict[str, set[str]] = {}
+    for event in events:
+        found.setdefault(kinds([event])[0], set()).add(json.dumps(shape(event[1])))
+    return {kind: sorted(each) for kind, each in found.items()}
