@@ -42,7 +42,7 @@ install() {
 build() {
     local log
     log=$(mktemp)
-    if ! docker build --quiet --tag "$1" --label "$label=$2" ${3:+--build-arg "BASE=$3"} - >"$log" 2>&1; then
+    if ! docker build --quiet --force-rm --tag "$1" --label "$label=$2" ${3:+--build-arg "BASE=$3"} - >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
         die "docker build of $1 failed; its output is above"
