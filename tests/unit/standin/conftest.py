@@ -11,10 +11,12 @@ from fixtures.standin.process import RunningStandin, start_standin
 
 
 def _client(directory: Path, **options: object) -> Iterator[httpx.Client]:
-    log = directory / "standin.log"
-    with start_standin(options=StandinOptions(**options), log=log) as running:  # type: ignore[arg-type] # by name
-        with httpx.Client(base_url=running.url, timeout=20, trust_env=False) as client:
-            yield client
+    made = StandinOptions(**options)  # type: ignore[arg-type] # the names and types are those that each fixture gives
+    with (
+        start_standin(options=made, log=directory / "standin.log") as running,
+        httpx.Client(base_url=running.url, timeout=20, trust_env=False) as client,
+    ):
+        yield client
 
 
 @pytest.fixture(scope="session")
