@@ -6,7 +6,9 @@ import pytest
 
 from fixtures.knowledge.prompts import (
     PROMPTS_FILE,
+    ChatPrompt,
     KnowledgeError,
+    ToolCase,
     chat_prompt,
     load_counts,
     load_prompt,
@@ -21,7 +23,7 @@ from fixtures.knowledge.prompts import (
 def test_all_of_it() -> None:
     """The file has conversations, tools and cases, and every answer holds one of the strings expected of it."""
     known = prompts()
-    answered = [*known.chats.values(), *known.cases.values()]
+    answered: list[ChatPrompt | ToolCase] = [*known.chats.values(), *known.cases.values()]
 
     assert known.chats and known.tools and known.cases
     assert [each.id for each in answered if not any(text in each.answer for text in each.expect)] == []
@@ -59,8 +61,8 @@ def test_unknown() -> None:
         ('id = "product"', 'idd = "product"', r"key 'idd': unknown"),
         ('tools = ["get_weather", "get_time"]', 'tools = ["gone"]', r"no \[\[tool\]\] is named 'gone'"),
         ("arguments = '{}'", "arguments = '[]'", r"\[call\]: key 'arguments': expected a JSON object"),
-        ("{nonce}", "nonce", r"\[load\]: key 'template': needs"),
-        ("[load]", "[load", r"prompts.toml: "),
+        ("[{nonce}] Count", "Count", r"\[load\]: key 'template': needs"),
+        ("[load]\n", "[load\n", r"prompts.toml: "),
     ],
 )
 def test_wrong(before: str, after: str, said: str, tmp_path: Path) -> None:
