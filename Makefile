@@ -1,0 +1,67 @@
+# The commands of this repository. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup rehearsal test check fix lock docs engine engine-stop cpu-image cpu clean
+PY := .venv/bin/python
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# $(1): a lock file. uv when it is there, venv and pip when not; both verify every hash.
+define install
+@if command -v uv >/dev/null 2>&1; then \
+  [ -x $(PY) ] || uv venv --quiet --python '>=3.11' .venv; \
+  uv pip install --quiet --python $(PY) --require-hashes -r $(1); \
+else \
+  [ -x $(PY) ] && $(PY) -m pip --version >/dev/null 2>&1 || python3 -m venv --clear .venv || { \
+    echo 'python3 -m venv failed: sudo apt-get install python3-venv' >&2; exit 1; }; \
+  $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); \
+fi
+@touch $@
+endef
+
+.venv/.runtime: requirements.lock
+	@echo 'setting up .venv (once; takes a minute)'
+	$(call install,requirements.lock)
+
+.venv/.dev: requirements-dev.lock .venv/.runtime
+	@echo 'adding the development tools to .venv'
+	$(call install,requirements-dev.lock)
+
+setup: .venv/.runtime ## make .venv with what the suite needs
+
+rehearsal: setup ## run the whole suite against the embedded stand-in
+	@.venv/bin/pytest suites/
+
+test: .venv/.dev check ## the suite's own tests; those that need Docker or the real vLLM are skipped aloud without them
+	@.venv/bin/pytest tests/ -rs
+
+check: .venv/.dev ## ruff, mypy --strict, import rules
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
+
+fix: .venv/.dev ## let ruff mend and format
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+lock: .venv/.dev ## pin all dependencies anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --upgrade --custom-compile-command 'make lock' pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --upgrade --custom-compile-command 'make lock' --group dev pyproject.toml -o requirements-dev.lock
+
+docs: setup ## write the clause table of the documentation anew
+	@$(PY) -m fixtures.plugin.documents
+
+engine: ## install and start a Docker engine with the test rig's shims
+	@bash tests/rig/engine/start.sh
+
+engine-stop: ## stop the engine that `make engine` started
+	@bash tests/rig/engine/stop.sh
+
+cpu-image: ## build the image of target cpu: the real vLLM and the tiny checkpoint
+	@bash tests/rig/images/build.sh cpu
+
+cpu: setup ## run the suite against the real vLLM on this CPU (needs `make engine cpu-image`)
+	@.venv/bin/pytest suites/ --target cpu
+
+clean: ## remove what the commands made, but for runs
+	rm -rf .venv .cache/cpu .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,67 @@
+"""Throughput and latency: one stream, then several. These clauses run alone."""
+
+from fixtures.kit import MUST, SHOULD, clause, expect_true, observe
+
+SOURCE = "known limits 4; throughput is measured after a warm-up, for the first inference compiles"
+
+
+@clause("PERF-001", "A single stream is measured", level=MUST, source=SOURCE, needs=["STREAM-001"])
+def test_single_stream(measurements):
+    """A single stream MUST complete without an error and give TTFT, TPOT, ITL and output tokens per second."""
+    level = measurements.level(measurements.levels[0])
+    observe(output_tokens_per_s=level.output_tokens_per_s)
+    expect_true(not level.errors, expected="no errors", got=f"{level.errors} of {level.requests}: {level.error_kinds}")
+    figures = (level.ttft_ms, level.tpot_ms, level.itl_ms, level.output_tokens_per_s)
+    expect_true(all(figures), expected="TTFT, TPOT, ITL and tokens/s", got=level)
+
+
+@clause("PERF-002", "Several streams are served together", level=MUST, source=SOURCE, needs=["PERF-001"])
+def test_levels(measurements):
+    """At every concurrency level all requests MUST complete without an error."""
+    for concurrency in measurements.levels[1:]:
+        level = measurements.level(concurrency)
+        observe(**{f"tokens_per_s_at_{concurrency}": level.output_tokens_per_s})
+        got = f"{level.errors} of {level.requests} at {concurrency} streams: {level.error_kinds}"
+        expect_true(not level.errors, expected="no errors", got=got)
+
+
+@clause("PERF-003", "The client was not the bottleneck", level=MUST, source="own event-loop lag", needs=["PERF-001"])
+def test_client(measurements):
+    """The client's own lag MUST stay below a tenth of the time per output token, or the figures say nothing.
+
+    Why: a measurement in which the client was late is invalid, not slow.
+    """
+    for concurrency in measurements.levels:
+        level = measurements.level(concurrency)
+        got = f"{level.client_lag_p99_ms} ms at {concurrency} streams"
+        expect_true(level.valid, expected="a client that keeps up", got=got)
+
+
+@clause("PERF-004", "A single stream is fast enough", level=SHOULD, source="throughput figures published for a GB10", needs=["PERF-001"])
+def test_floor(measurements, target):
+    """A single stream SHOULD reach the target's floor of output tokens per second, where the target has one.
+
+    Why: 24 to 28 tokens/s mark a GB10 whose clock is stuck; the remedy is to unplug it for a minute.
+    """
+    floor, speed = target.load.floor, measurements.level(measurements.levels[0]).output_tokens_per_s
+    observe(output_tokens_per_s=speed, floor=floor)
+    expect_true(floor is None or speed >= floor, expected=f"at least {floor} tokens/s", got=speed)
+
+
+@clause("PERF-005", "No figure beats the memory's bandwidth", level=MUST, source="5.003 GB per token, 273 GB/s", needs=["PERF-001"])
+def test_ceiling(measurements, target):
+    """A single stream's decode rate MUST NOT exceed what the memory's bandwidth allows, where the target has a ceiling.
+
+    Why: a larger reading is a measuring error, or another model or quantization.
+    """
+    ceiling, tpot = target.load.ceiling, measurements.level(measurements.levels[0]).tpot_ms
+    rate = 1000 / tpot.p50
+    observe(decode_tokens_per_s=rate, ceiling=ceiling)
+    expect_true(ceiling is None or rate <= ceiling, expected=f"at most {ceiling} tokens/s", got=rate)
+
+
+@clause("PERF-006", "More streams give more tokens", level=SHOULD, source="batching", needs=["PERF-002"])
+def test_scaling(measurements):
+    """The highest concurrency level SHOULD give more output tokens per second than a single stream."""
+    one, many = (measurements.level(measurements.levels[i]).output_tokens_per_s for i in (0, -1))
+    expect_true(many > one, expected=f"more than {one:.1f} tokens/s", got=many)
