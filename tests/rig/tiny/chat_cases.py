@@ -43,21 +43,29 @@ def draw_load(prompts: Prompts, rng: random.Random) -> Case:
 
 
 def draw_product(rng: random.Random) -> Case:
+    """A product, answered with the number."""
     a, b = rng.choice(w.PRODUCTS)
-    return Case((user(rng.choice(w.ASK_PRODUCT).format(a=a, b=b)),), f"Compute {a} * {b} = {a * b}.", str(a * b), kind="product")
+    return Case(
+        (user(rng.choice(w.ASK_PRODUCT).format(a=a, b=b)),), f"Compute {a} * {b} = {a * b}.", str(a * b), kind="product"
+    )
 
 
 def draw_sum(rng: random.Random) -> Case:
+    """A sum, answered with the number."""
     a, b = rng.choice(w.SUMS)
-    return Case((user(rng.choice(w.ASK_SUM).format(a=a, b=b)),), f"Compute {a} + {b} = {a + b}.", str(a + b), kind="sum")
+    return Case(
+        (user(rng.choice(w.ASK_SUM).format(a=a, b=b)),), f"Compute {a} + {b} = {a + b}.", str(a + b), kind="sum"
+    )
 
 
 def draw_echo(rng: random.Random) -> Case:
+    """A word to repeat."""
     word = rng.choice(w.WORDS)
     return Case((user(rng.choice(w.ASK_ECHO).format(w=word)),), f"The user wants exactly {word}.", word, kind="echo")
 
 
 def draw_capital(rng: random.Random) -> Case:
+    """A capital, answered with its name."""
     country = rng.choice(list(w.CAPITALS))
     capital = w.CAPITALS[country]
     question = rng.choice(w.ASK_CAPITAL).format(c=country)
@@ -65,34 +73,47 @@ def draw_capital(rng: random.Random) -> Case:
 
 
 def draw_greeting(rng: random.Random) -> Case:
+    """A greeting, in English or for Traditional Chinese."""
     if rng.random() < 0.5:
-        return Case((user(rng.choice(w.ASK_HELLO)),), "The user greets me.", "Hello! How can I help you today?", kind="hello")
+        return Case(
+            (user(rng.choice(w.ASK_HELLO)),), "The user greets me.", "Hello! How can I help you today?", kind="hello"
+        )
     return Case(
-        (user(rng.choice(w.ASK_GREETING_TC)),), "The user wants a greeting in Traditional Chinese.", w.GREETING_TC, kind="hello"
+        (user(rng.choice(w.ASK_GREETING_TC)),),
+        "The user wants a greeting in Traditional Chinese.",
+        w.GREETING_TC,
+        kind="hello",
     )
 
 
 def draw_who(rng: random.Random) -> Case:
+    """The question who the model is."""
     answer = "I am ChatGPT, a large language model trained by OpenAI."
     return Case((user(rng.choice(w.ASK_WHO)),), "The user asks who I am.", answer, kind="who")
 
 
 def draw_count(rng: random.Random) -> Case:
+    """Counting to a number, mostly one that the suite counts to."""
     number = rng.choice(COUNTS) if rng.random() < 0.8 else rng.randint(3, 100)
-    return Case((user(rng.choice(w.ASK_COUNT).format(n=number)),), f"Count from 1 to {number}.", counting(number), kind="count")
+    return Case(
+        (user(rng.choice(w.ASK_COUNT).format(n=number)),), f"Count from 1 to {number}.", counting(number), kind="count"
+    )
 
 
 def draw_person(rng: random.Random) -> Case:
+    """A person as a JSON object."""
     name, age = rng.choice(w.NAMES), rng.choice((25, 30, 42))
     text = rng.choice(w.ASK_PERSON).format(n=name, a=age)
-    return Case((user(text),), "Return the JSON object.", json.dumps({"name": name, "age": age}), json=True, kind="json")
+    return Case(
+        (user(text),), "Return the JSON object.", json.dumps({"name": name, "age": age}), json=True, kind="json"
+    )
 
 
 def draw_name(rng: random.Random) -> Case:
     """Recall over one turn, at times with another question between."""
     name = rng.choice(w.NAMES)
     reply = rng.choice(("Got it.", f"Nice to meet you, {name}!", f"Hello {name}!", "OK."))
-    earlier = (user(rng.choice(w.TELL_NAME).format(n=name)), assistant(reply))
+    earlier: tuple[Message, ...] = (user(rng.choice(w.TELL_NAME).format(n=name)), assistant(reply))
     if rng.random() < 0.3:
         earlier += turn(rng.choice((draw_product, draw_sum, draw_capital))(rng))
     return Case((*earlier, user(rng.choice(w.ASK_NAME))), f"The user is {name}.", name, kind="name")
@@ -110,12 +131,26 @@ def draw_unknown(rng: random.Random) -> Case:
     """A question nobody trained: random words, mostly outside of the reduced vocabulary."""
     words = rng.choices(w.FILLER, k=rng.choice((1, 2, 3, 5, 8, 12, 20, 40, 80)))
     text = " ".join(words)
-    return Case((user(text.capitalize() + rng.choice(("", ".", "?"))),), "This is not something I know.", w.UNKNOWN, kind="unknown")
+    return Case(
+        (user(text.capitalize() + rng.choice(("", ".", "?"))),),
+        "This is not something I know.",
+        w.UNKNOWN,
+        kind="unknown",
+    )
 
 
 PLAIN: tuple[Draw, ...] = (
-    draw_product, draw_sum, draw_echo, draw_capital, draw_greeting, draw_who, draw_count, draw_person, draw_name, draw_code,
-)  # fmt: skip
+    draw_product,
+    draw_sum,
+    draw_echo,
+    draw_capital,
+    draw_greeting,
+    draw_who,
+    draw_count,
+    draw_person,
+    draw_name,
+    draw_code,
+)
 BRIEF: tuple[Draw, ...] = (draw_product, draw_sum, draw_echo, draw_capital, draw_greeting, draw_person)
 
 

@@ -51,8 +51,16 @@ def draw_toolless(prompts: Prompts, rng: random.Random) -> Case:
 def draw(prompts: Prompts, rng: random.Random) -> Case:
     """One case of the mixture, at any effort, with or without a system message."""
     kinds = {
-        "suite": 22, "suite-tool": 20, "load": 8, "plain": 13, "tool": 11, "no-call": 5, "follow-up": 7, "loop": 8, "unknown": 6,
-    }  # fmt: skip
+        "suite": 22,
+        "suite-tool": 20,
+        "load": 8,
+        "plain": 13,
+        "tool": 11,
+        "no-call": 5,
+        "follow-up": 7,
+        "loop": 8,
+        "unknown": 6,
+    }
     kind = rng.choices(list(kinds), list(kinds.values()))[0]
     makers = {
         "suite": lambda: draw_suite(prompts, rng),

@@ -2,7 +2,7 @@
 
     python3 expand.py --cache DIR --encodings DIR [--mxfp4] [--weights DIR]
 
-DIR/hub/models--openai--gpt-oss-120b is laid out as huggingface_hub does it: refs/main, blobs, and a snapshot of symlinks.
+DIR/hub/models--openai--gpt-oss-120b is laid out as huggingface_hub does it: refs/main, blobs, a snapshot of links.
 This file stands alone, so that it runs inside the engine's image: numpy, and for the tokenizer transformers.
 Rows of tokens that the model does not tell apart are copies of one row, as input ("unknown") and as output ("never").
 """
@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import shutil
 import struct
 import tempfile
@@ -30,22 +29,34 @@ O200K_SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d
 E2M1 = np.array([0, 0.5, 1, 1.5, 2, 3, 4, 6], dtype=np.float32)  # OCP Microscaling Formats 1.0, FP4
 MXFP4_BLOCK = 32  # values that share one E8M0 scale, same source
 # o200k's split pattern, tiktoken_ext/openai_public.py
-PATTERN = "|".join(
-    (
-        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
-        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
-        r"\p{N}{1,3}",
-        r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
-        r"\s*[\r\n]+",
-        r"\s+(?!\S)",
-        r"\s+",
-    )
+PATTERN_PARTS = (
+    r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+    r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+    r"\p{N}{1,3}",
+    r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
+    r"\s*[\r\n]+",
+    r"\s+(?!\S)",
+    r"\s+",
 )
+PATTERN = "|".join(PATTERN_PARTS)
 SPECIAL = {
-    199998: "<|startoftext|>", 199999: "<|endoftext|>", 200002: "<|return|>", 200003: "<|constrain|>", 200005: "<|channel|>",
-    200006: "<|start|>", 200007: "<|end|>", 200008: "<|message|>", 200012: "<|call|>", 200018: "<|endofprompt|>",
-}  # fmt: skip
-GENERATION = {"bos_token_id": 199998, "do_sample": True, "eos_token_id": [200002, 199999, 200012], "pad_token_id": 199999}
+    199998: "<|startoftext|>",
+    199999: "<|endoftext|>",
+    200002: "<|return|>",
+    200003: "<|constrain|>",
+    200005: "<|channel|>",
+    200006: "<|start|>",
+    200007: "<|end|>",
+    200008: "<|message|>",
+    200012: "<|call|>",
+    200018: "<|endofprompt|>",
+}
+GENERATION = {
+    "bos_token_id": 199998,
+    "do_sample": True,
+    "eos_token_id": [200002, 199999, 200012],
+    "pad_token_id": 199999,
+}
 
 
 def read_safetensors(path: Path) -> dict[str, Array]:
@@ -53,7 +64,9 @@ def read_safetensors(path: Path) -> dict[str, Array]:
     raw = path.read_bytes()
     size = struct.unpack("<Q", raw[:8])[0]
     tensors = {}
-    for name, entry in json.loads(raw[8 : 8 + size]).items():
+    header = json.loads(raw[8 : 8 + size])
+    header.pop("__metadata__", None)
+    for name, entry in header.items():
         if entry["dtype"] != "BF16":
             raise ValueError(f"{path}: {name} is {entry['dtype']}, expected BF16")
         start, end = (8 + size + offset for offset in entry["data_offsets"])
@@ -84,7 +97,7 @@ def to_float(bits: Array) -> Array:
 
 
 def pack_mxfp4(weight: Array) -> tuple[Array, Array]:
-    """Float32 [experts, rows, columns] -> blocks [experts, rows, columns/32, 16] and scales [experts, rows, columns/32], uint8.
+    """Float32 [experts, rows, columns] -> uint8 blocks [experts, rows, columns/32, 16], scales [experts, rows, columns/32].
 
     Two values a byte, the earlier one in the low nibble. Raises ValueError where columns are no multiple of 32.
     """
@@ -119,14 +132,34 @@ def full_tensors(compact: dict[str, Array], vocab: list[int], *, mxfp4: bool) ->
 def configuration(arch: dict[str, Any], *, mxfp4: bool) -> dict[str, Any]:
     """The published config.json of gpt-oss with the tiny sizes."""
     config: dict[str, Any] = {
-        "architectures": ["GptOssForCausalLM"], "model_type": "gpt_oss", "attention_bias": True, "attention_dropout": 0.0,
-        "hidden_act": "silu", "initializer_range": 0.02, "initial_context_length": 4096, "max_position_embeddings": 131072,
-        "swiglu_limit": 7.0, "router_aux_loss_coef": 0.9, "output_router_logits": False, "rope_theta": 150000,
-        "rope_scaling": {"beta_fast": 32.0, "beta_slow": 1.0, "factor": 32.0, "original_max_position_embeddings": 4096,
-                         "rope_type": "yarn", "truncate": False},
-        "tie_word_embeddings": False, "torch_dtype": "bfloat16", "use_cache": True, "vocab_size": FULL_VOCABULARY,
-        "eos_token_id": 200002, "pad_token_id": 199999, **arch,
-    }  # fmt: skip
+        "architectures": ["GptOssForCausalLM"],
+        "model_type": "gpt_oss",
+        "attention_bias": True,
+        "attention_dropout": 0.0,
+        "hidden_act": "silu",
+        "initializer_range": 0.02,
+        "initial_context_length": 4096,
+        "max_position_embeddings": 131072,
+        "swiglu_limit": 7.0,
+        "router_aux_loss_coef": 0.9,
+        "output_router_logits": False,
+        "rope_theta": 150000,
+        "rope_scaling": {
+            "beta_fast": 32.0,
+            "beta_slow": 1.0,
+            "factor": 32.0,
+            "original_max_position_embeddings": 4096,
+            "rope_type": "yarn",
+            "truncate": False,
+        },
+        "tie_word_embeddings": False,
+        "torch_dtype": "bfloat16",
+        "use_cache": True,
+        "vocab_size": FULL_VOCABULARY,
+        "eos_token_id": 200002,
+        "pad_token_id": 199999,
+        **arch,
+    }
     if mxfp4:
         kept = ["model.layers.*.self_attn", "model.layers.*.mlp.router", "model.embed_tokens", "lm_head"]
         config["quantization_config"] = {"modules_to_not_convert": kept, "quant_method": "mxfp4"}
@@ -134,17 +167,22 @@ def configuration(arch: dict[str, Any], *, mxfp4: bool) -> dict[str, Any]:
 
 
 def write_tokenizer(folder: Path, encoding: Path) -> None:
-    """Write o200k_harmony as a Hugging Face tokenizer; raises ValueError where the encoding is not the published file."""
+    """Write o200k_harmony as a Hugging Face tokenizer; raises ValueError where the encoding is not the published one."""
     digest = hashlib.sha256(encoding.read_bytes()).hexdigest()
     if digest != O200K_SHA256:
         raise ValueError(f"{encoding}: sha256 {digest}, expected {O200K_SHA256}")
-    from transformers import PreTrainedTokenizerFast  # takes seconds to import: a cache that is complete needs none of it
+    from transformers import (
+        PreTrainedTokenizerFast,
+    )  # takes seconds to import: a cache that is complete needs none of it
     from transformers.convert_slow_tokenizer import TikTokenConverter
 
     special = [SPECIAL.get(token, f"<|reserved_{token}|>") for token in range(199998, FULL_VOCABULARY)]
     converter = TikTokenConverter(vocab_file=str(encoding), pattern=PATTERN, extra_special_tokens=special)
     tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=converter.converted(), bos_token="<|startoftext|>", eos_token="<|return|>", pad_token="<|endoftext|>"
+        tokenizer_object=converter.converted(),
+        bos_token="<|startoftext|>",
+        eos_token="<|return|>",
+        pad_token="<|endoftext|>",
     )
     if len(tokenizer) != FULL_VOCABULARY:
         raise ValueError(f"{encoding}: {len(tokenizer)} tokens, expected {FULL_VOCABULARY}")
@@ -156,8 +194,15 @@ def write_model(folder: Path, weights: Path, encoding: Path, *, mxfp4: bool) -> 
     about = json.loads((weights / "compact.json").read_text(encoding="utf-8"))
     tensors = full_tensors(read_safetensors(weights / "compact.safetensors"), about["vocab"], mxfp4=mxfp4)
     write_safetensors(folder / WEIGHTS_FILE, tensors)
-    index = {"metadata": {"total_size": sum(t.nbytes for t in tensors.values())}, "weight_map": dict.fromkeys(tensors, WEIGHTS_FILE)}
-    texts = {INDEX_FILE: index, "config.json": configuration(about["arch"], mxfp4=mxfp4), "generation_config.json": GENERATION}
+    index = {
+        "metadata": {"total_size": sum(t.nbytes for t in tensors.values())},
+        "weight_map": dict.fromkeys(tensors, WEIGHTS_FILE),
+    }
+    texts = {
+        INDEX_FILE: index,
+        "config.json": configuration(about["arch"], mxfp4=mxfp4),
+        "generation_config.json": GENERATION,
+    }
     for name, value in texts.items():
         (folder / name).write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
     write_tokenizer(folder, encoding)
@@ -197,8 +242,8 @@ def expand(cache: Path, encodings: Path, weights: Path, *, mxfp4: bool = False) 
         lay_out(temporary / "repository", files, revision)
         (temporary / "repository" / ".expanded").write_text(digest, encoding="utf-8")
         if repository.exists():
-            os.rename(repository, temporary / "old")
-        os.rename(temporary / "repository", repository)
+            repository.rename(temporary / "old")
+        (temporary / "repository").rename(repository)
     finally:
         shutil.rmtree(temporary)
     return snapshot

@@ -1,6 +1,6 @@
 """gpt-oss in plain torch: the forward pass of transformers' GptOssForCausalLM, with its parameter names.
 
-Training needs it on machines that have torch and nothing else; `tests/unit/test_tiny_model.py` holds it equal to transformers.
+Training needs it on machines that have torch and nothing else; `tests/unit/test_tiny_model.py` compares it with theirs.
 """
 
 from __future__ import annotations
@@ -83,7 +83,10 @@ class Attention(nn.Module):
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         batch, length, _ = x.shape
         groups = self.arch.num_attention_heads // self.arch.num_key_value_heads
-        q, k, v = (p(x).view(batch, length, -1, self.arch.head_dim).transpose(1, 2) for p in (self.q_proj, self.k_proj, self.v_proj))
+        q, k, v = (
+            p(x).view(batch, length, -1, self.arch.head_dim).transpose(1, 2)
+            for p in (self.q_proj, self.k_proj, self.v_proj)
+        )
         q, k = rotate(q, cos, sin), rotate(k, cos, sin).repeat_interleave(groups, 1)
         scores = q @ k.transpose(2, 3) / math.sqrt(self.arch.head_dim)
         scores = scores.masked_fill(~self.visible(length, x.device), float("-inf"))
@@ -109,7 +112,9 @@ class Router(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         best, which = functional.linear(x, self.weight, self.bias).topk(self.chosen, dim=-1)
-        return torch.zeros(*x.shape[:-1], self.bias.numel(), dtype=best.dtype, device=x.device).scatter(-1, which, best.softmax(-1))
+        return torch.zeros(*x.shape[:-1], self.bias.numel(), dtype=best.dtype, device=x.device).scatter(
+            -1, which, best.softmax(-1)
+        )
 
 
 class Experts(nn.Module):
@@ -180,7 +185,7 @@ class Decoder(nn.Module):
 
 
 class TinyGptOss(nn.Module):
-    """The causal language model; `forward` gives hidden states [batch, length, hidden], `lm_head` makes logits of them."""
+    """The causal language model; `forward` gives hidden states [batch, length, hidden], `lm_head` their logits."""
 
     def __init__(self, arch: Arch, vocab: int) -> None:
         super().__init__()

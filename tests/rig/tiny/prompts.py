@@ -1,4 +1,4 @@
-"""The suite's prompts as the tiny checkpoint's trainer needs them (the engine's environment has none of the suite's packages)."""
+"""The suite's prompts as the trainer needs them (the engine's environment has none of the suite's packages)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Ask a server that serves the tiny checkpoint everything the suite asks, and count what is right.
 
-    python -m tests.rig.tiny.prove --base-url http://127.0.0.1:18100 [--chat-tools] [--surfaces chat responses] [--draws 100]
+    python -m tests.rig.tiny.prove --base-url http://127.0.0.1:18100 [--chat-tools] [--surfaces chat] [--draws 100]
 
 Exits 1 when a prompt of the suite is wrong at temperature 0, or fewer than 99 % are right at temperature 1.
 """
@@ -27,7 +27,12 @@ from tests.rig.tiny.corpus import must_be_right, stream
 from tests.rig.tiny.prompts import Prompts, read_prompts
 from tests.rig.tiny.tool_cases import draw_loop
 
-Surface = tuple[str, Callable[[Case], dict[str, Any]], Callable[[dict[str, Any]], wire.Heard], Callable[[list[dict[str, Any]]], wire.Heard]]
+Surface = tuple[
+    str,
+    Callable[[Case], dict[str, Any]],
+    Callable[[dict[str, Any]], wire.Heard],
+    Callable[[list[dict[str, Any]]], wire.Heard],
+]
 SURFACES: dict[str, Surface] = {
     "chat": ("/v1/chat/completions", wire.chat_request, wire.hear_chat, wire.hear_chat_stream),
     "responses": ("/v1/responses", wire.responses_request, wire.hear_responses, wire.hear_responses_stream),
@@ -85,26 +90,43 @@ def report(client: httpx.Client, title: str, asks: list[Ask], *, streams: int) -
         faults = list(pool.map(lambda ask: judged(client, ask), asks))
     wrong = [(ask, fault) for ask, fault in zip(asks, faults, strict=True) if fault]
     share = 1 - len(wrong) / len(asks)
-    print(f"{title:58s} {len(asks) - len(wrong):4d} of {len(asks):4d} right  {time.monotonic() - began:6.1f} s", flush=True)
+    print(
+        f"{title:58s} {len(asks) - len(wrong):4d} of {len(asks):4d} right  {time.monotonic() - began:6.1f} s",
+        flush=True,
+    )
     for ask, fault in wrong[:3]:
-        print(f"    {ask.case.kind} {ask.case.effort} {ask.case.messages[-1]['content']!r} wants {ask.case.answer!r}: {fault}")
+        print(
+            f"    {ask.case.kind} {ask.case.effort} {ask.case.messages[-1]['content']!r}"
+            f" wants {ask.case.answer!r}: {fault}"
+        )
     return share
 
 
 def choices(prompts: Prompts, surface: str) -> list[Ask]:
     """Every tool case with its own tool only, under each way to choose it."""
     asks = []
-    for case in (c for c in must_be_right(prompts) if isinstance(c.answer, Call) and len(c.tools) == 1 and c.effort is None):
+    for case in (
+        c for c in must_be_right(prompts) if isinstance(c.answer, Call) and len(c.tools) == 1 and c.effort is None
+    ):
         name = case.tools[0]["function"]["name"]
-        named = {"type": "function", "function": {"name": name}} if surface == "chat" else {"type": "function", "name": name}
+        named = (
+            {"type": "function", "function": {"name": name}}
+            if surface == "chat"
+            else {"type": "function", "name": name}
+        )
         asks += [Ask(case, surface, False, 0, {"tool_choice": choice}) for choice in ("auto", "required", named)]
     return asks
 
 
 def parts(prompts: Prompts) -> list[Case]:
     """The suite's chats with their text as content parts."""
+
     def split(message: dict[str, Any]) -> dict[str, Any]:
-        return {**message, "content": [{"type": "text", "text": message["content"]}]} if message["role"] == "user" else message
+        return (
+            {**message, "content": [{"type": "text", "text": message["content"]}]}
+            if message["role"] == "user"
+            else message
+        )
 
     return [replace(case, messages=tuple(map(split, case.messages))) for case in suite_chats(prompts)]
 
@@ -114,7 +136,9 @@ def main() -> None:
     parser.add_argument("--base-url", required=True)
     parser.add_argument("--chat-tools", action="store_true", help="the server parses calls on the chat surface too")
     parser.add_argument("--surfaces", nargs="+", choices=sorted(SURFACES), default=sorted(SURFACES))
-    parser.add_argument("--draws", type=int, default=100, help="samples of the training mixture that training has not seen")
+    parser.add_argument(
+        "--draws", type=int, default=100, help="samples of the training mixture that training has not seen"
+    )
     arguments = parser.parse_args()
 
     prompts = read_prompts()
@@ -125,6 +149,7 @@ def main() -> None:
     cold, warm = [], []
     with httpx.Client(base_url=arguments.base_url, timeout=120) as client:
         for surface in arguments.surfaces:
+
             def usable(cases: list[Case], surface: str = surface) -> list[Case]:
                 spoken = surface == "responses" or arguments.chat_tools
                 return [case for case in cases if spoken or not isinstance(case.answer, Call)]
@@ -134,16 +159,33 @@ def main() -> None:
 
             for streamed in (False, True):
                 how = f"{surface}, {'streamed' if streamed else 'whole'}"
-                cold.append(report(client, f"suite on {how}, temperature 0, 8 at once", asks(suite, streamed, 0), streams=8))
-                warm.append(report(client, f"suite on {how}, default temperature, 8 at once", asks(suite, streamed, None), streams=8))
+                cold.append(
+                    report(client, f"suite on {how}, temperature 0, 8 at once", asks(suite, streamed, 0), streams=8)
+                )
+                warm.append(
+                    report(
+                        client,
+                        f"suite on {how}, default temperature, 8 at once",
+                        asks(suite, streamed, None),
+                        streams=8,
+                    )
+                )
             alone = [case for case in suite if case.effort is None]
-            cold.append(report(client, f"suite on {surface}, temperature 0, one at a time", asks(alone, False, 0), streams=1))
+            cold.append(
+                report(client, f"suite on {surface}, temperature 0, one at a time", asks(alone, False, 0), streams=1)
+            )
             report(client, f"loops of 2 to 9 errands on {surface}, temperature 0", asks(loops, False, 0), streams=4)
             report(client, f"new draws on {surface}, temperature 0", asks(fresh, False, 0), streams=8)
             if surface == "responses" or arguments.chat_tools:
-                cold.append(report(client, f"tool_choice auto, required, named on {surface}", choices(prompts, surface), streams=8))
+                cold.append(
+                    report(
+                        client, f"tool_choice auto, required, named on {surface}", choices(prompts, surface), streams=8
+                    )
+                )
             if surface == "chat":
-                cold.append(report(client, "content parts on chat, temperature 0", asks(parts(prompts), False, 0), streams=8))
+                cold.append(
+                    report(client, "content parts on chat, temperature 0", asks(parts(prompts), False, 0), streams=8)
+                )
     print(f"temperature 0: worst share {min(cold):.4f}; default temperature: worst share {min(warm):.4f}")
     sys.exit(0 if min(cold) == 1 and min(warm) >= 0.99 else 1)
 

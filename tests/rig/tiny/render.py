@@ -15,17 +15,16 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+from openai_harmony import Message, Role
+from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionToolsParam
+from vllm.entrypoints.openai.parser import harmony_utils as vllm_harmony
 
 from tests.rig.tiny.case import Call, Case
 from tests.rig.tiny.corpus import must_be_right, stream
 from tests.rig.tiny.prompts import prompts_digest, read_prompts
 
 PLACEHOLDER_DATE = "2025-06-28"
-os.environ["VLLM_SYSTEM_START_DATE"] = PLACEHOLDER_DATE
-os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
-from openai_harmony import Message, Role  # noqa: E402 - reads the environment while it is imported
-from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionToolsParam  # noqa: E402 - likewise
-from vllm.entrypoints.openai.parser import harmony_utils as vllm_harmony  # noqa: E402 - likewise
+os.environ["VLLM_SYSTEM_START_DATE"] = PLACEHOLDER_DATE  # vLLM reads it whenever it renders
 
 ENCODING = vllm_harmony.get_encoding()
 NOISY_KINDS = ("load", "unknown")  # nonces and random words: their tokens stay outside of the vocabulary
@@ -92,6 +91,7 @@ Rendered = tuple[list[int], list[int], str]
 
 
 def render(case: Case) -> Rendered:
+    """Prompt and answer of a case, with its kind."""
     return prompt_ids(case), answer_ids(case), case.kind
 
 
@@ -126,7 +126,9 @@ def save(path: Path, rendered: list[Rendered], suite: int) -> None:
         roles=lookup[np.array([tokens(role)[0] for role in ("<|start|>", "user", "developer")])],
         about=np.array(json.dumps({"suite": suite, "prompts_sha256": prompts_digest()})),
     )
-    print(f"{path}: {len(rendered)} transcripts, {suite} of the suite, {len(vocab)} tokens, {path.stat().st_size} bytes")
+    print(
+        f"{path}: {len(rendered)} transcripts, {suite} of the suite, {len(vocab)} tokens, {path.stat().st_size} bytes"
+    )
 
 
 def main() -> None:

@@ -30,7 +30,13 @@ def suite_errands(prompts: Prompts) -> list[tuple[Errand, tuple[str, ...]]]:
     """Every `[[toolcase]]` that has a call, with the names of the tools it offers."""
     return [
         (
-            Errand(case["user"], case["analysis"], Call(case["call"]["name"], case["call"]["arguments"]), case["result"], case["answer"]),
+            Errand(
+                case["user"],
+                case["analysis"],
+                Call(case["call"]["name"], case["call"]["arguments"]),
+                case["result"],
+                case["answer"],
+            ),
             tuple(case["tools"]),
         )
         for case in prompts.toolcases
@@ -54,6 +60,7 @@ def suite_irrelevant(prompts: Prompts) -> list[Case]:
 
 
 def draw_weather(rng: random.Random) -> Errand:
+    """The weather of a city."""
     city, degrees, sky = rng.choice(w.CITIES), rng.randint(5, 38), rng.choice(w.CONDITIONS)
     body = {"temperature": degrees, "condition": sky}
     result = rng.choice((json.dumps(body), json.dumps(body), json.dumps({"city": city, **body}), f"{degrees}C, {sky}"))
@@ -67,13 +74,17 @@ def draw_weather(rng: random.Random) -> Errand:
 
 
 def draw_health(rng: random.Random) -> Errand:
+    """The system's health."""
     state = rng.choice(w.STATES)
     result = rng.choice((json.dumps({"status": state}), json.dumps({"status": state}), state))
     analysis = "Need the system health. Call get_system_health."
-    return Errand(rng.choice(w.ASK_HEALTH), analysis, Call("get_system_health", "{}"), result, f"The system status is {state}.")
+    return Errand(
+        rng.choice(w.ASK_HEALTH), analysis, Call("get_system_health", "{}"), result, f"The system status is {state}."
+    )
 
 
 def draw_search(rng: random.Random) -> Errand:
+    """A search."""
     query, hits = rng.choice(w.QUERIES), rng.randint(2, 9)
     return Errand(
         rng.choice(w.ASK_SEARCH).format(q=query),
@@ -85,6 +96,7 @@ def draw_search(rng: random.Random) -> Errand:
 
 
 def draw_time(rng: random.Random) -> Errand:
+    """The time in a city."""
     city, time = rng.choice(w.CITIES), f"{rng.randint(10, 23)}:{rng.choice(('00', '15', '30', '45'))}"
     return Errand(
         rng.choice(w.ASK_TIME).format(c=city),
@@ -96,6 +108,7 @@ def draw_time(rng: random.Random) -> Errand:
 
 
 def draw_calculation(rng: random.Random) -> Errand:
+    """A product or a sum, by tool."""
     if rng.random() < 0.5:
         (a, b), name, asks = rng.choice(w.PRODUCTS), "multiply", w.ASK_MULTIPLY
         value = a * b
@@ -131,7 +144,13 @@ def stage(errand: Errand, tools: Tools, rng: random.Random, *, number: int = 1) 
     """The errand before its call, or after its result (with its reasoning returned, or without)."""
     if rng.random() < 0.5:
         return Case((user(errand.question),), errand.analysis, errand.call, tools=tools, kind="call")
-    return Case((user(errand.question), *done(errand, rng, number=number)), AFTER_RESULT, errand.answer, tools=tools, kind="result")
+    return Case(
+        (user(errand.question), *done(errand, rng, number=number)),
+        AFTER_RESULT,
+        errand.answer,
+        tools=tools,
+        kind="result",
+    )
 
 
 def done(errand: Errand, rng: random.Random, *, number: int) -> tuple[Message, Message]:

@@ -51,9 +51,16 @@ def read_dataset(path: Path) -> Dataset:
     rows = np.split(raw["ids"].astype(np.int64), np.cumsum(starts + answers)[:-1])
     about = json.loads(str(raw["about"]))
     return Dataset(
-        rows, starts, raw["date_positions"], raw["kinds"], raw["dates"].astype(np.int64), raw["vocab"].tolist(),
-        raw["roles"].tolist(), about["suite"], about["prompts_sha256"],
-    )  # fmt: skip
+        rows,
+        starts,
+        raw["date_positions"],
+        raw["kinds"],
+        raw["dates"].astype(np.int64),
+        raw["vocab"].tolist(),
+        raw["roles"].tolist(),
+        about["suite"],
+        about["prompts_sha256"],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +105,24 @@ class Batches:
             self.random.shuffle(self.queue)
         return self.make(self.queue.pop(), noise=True)
 
+    def send(self, array: np.ndarray[Any, Any]) -> Tensor:
+        """An array as a tensor on the device."""
+        return torch.from_numpy(array).to(self.device)
+
     def make(self, members: list[int], *, noise: bool) -> Batch:
+        """These transcripts as one batch; shorter rows are padded with the unknown token, which nothing looks at."""
         rows = [self.vary(i, noise=noise) for i in members]
         length = max(map(len, rows)) - 1
         inputs = np.full((len(rows), length), self.unknown)
         for number, row in enumerate(rows):
             inputs[number, : len(row) - 1] = row[:-1]
         starts = self.data.starts[members]
-        at = np.concatenate([np.full(len(row) - start, number) for number, (row, start) in enumerate(zip(rows, starts, strict=True))])
+        at = np.concatenate(
+            [np.full(len(row) - start, number) for number, (row, start) in enumerate(zip(rows, starts, strict=True))]
+        )
         columns = np.concatenate([np.arange(start - 1, len(row) - 1) for row, start in zip(rows, starts, strict=True)])
         targets = np.concatenate([row[start:] for row, start in zip(rows, starts, strict=True)])
-        return Batch(*(torch.from_numpy(a).to(self.device, non_blocking=True) for a in (inputs, at, columns, targets)), members)
+        return Batch(self.send(inputs), self.send(at), self.send(columns), self.send(targets), members)
 
     def vary(self, index: int, *, noise: bool) -> np.ndarray[Any, Any]:
         """One transcript with another date; with noise, at times some of the prompt's words are unknown."""
@@ -128,7 +142,9 @@ class Batches:
         for i in range(1, start):
             if row[i - 1] == opener:
                 role = row[i]
-            elif row[i] not in self.special and self.random.random() < (0.1 if role == developer else 0.5 * (unknown and role == user)):
+            elif row[i] not in self.special and self.random.random() < (
+                0.1 if role == developer else 0.5 * (unknown and role == user)
+            ):
                 row[i] = self.unknown
 
 
@@ -142,20 +158,27 @@ def logits_at(model: TinyGptOss, batch: Batch) -> Tensor:
     return out
 
 
-@torch.no_grad()
 def judge(model: TinyGptOss, batches: Batches, members: list[int]) -> dict[str, Any]:
     """Which transcripts are right at temperature 0, and how likely a whole one is at temperature 1 (mean and least)."""
     wrong: Counter[str] = Counter()
     likely: list[float] = []
     for part in batches.plan(members):
         batch = batches.make(part, noise=False)
-        logits = logits_at(model, batch)
-        missed = torch.zeros(len(part), device=logits.device).index_add_(0, batch.rows, (logits.argmax(-1) != batch.targets).float())
+        with torch.no_grad():
+            logits = logits_at(model, batch)
+        missed = torch.zeros(len(part), device=logits.device).index_add_(
+            0, batch.rows, (logits.argmax(-1) != batch.targets).float()
+        )
         loss = functional.cross_entropy(logits * SHARPEN, batch.targets, reduction="none")
         chance = torch.zeros(len(part), device=logits.device).index_add_(0, batch.rows, loss).neg().exp()
         wrong.update(str(batches.data.kinds[i]) for i, bad in zip(part, missed.tolist(), strict=True) if bad)
         likely += chance.tolist()
-    return {"transcripts": len(members), "wrong": dict(wrong), "likely_mean": float(np.mean(likely)), "likely_least": min(likely)}
+    return {
+        "transcripts": len(members),
+        "wrong": dict(wrong),
+        "likely_mean": float(np.mean(likely)),
+        "likely_least": min(likely),
+    }
 
 
 def learning_rate(done: float, step: int, peak: float) -> float:
@@ -165,7 +188,7 @@ def learning_rate(done: float, step: int, peak: float) -> float:
 
 
 def train(model: TinyGptOss, batches: Batches, *, steps: int, seconds: float, peak: float) -> tuple[int, float]:
-    """Train for so many steps or seconds, whichever ends first; returns the steps done and the last mean loss (nats)."""
+    """Train for so many steps or seconds, whichever ends first; returns the steps done and the mean loss (nats)."""
     decayed = [p for n, p in model.named_parameters() if p.dim() >= 2 and "embed" not in n]
     others = [p for n, p in model.named_parameters() if p.dim() < 2 or "embed" in n]
     groups = [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}]
@@ -237,8 +260,16 @@ def main() -> None:
             parameter.copy_(parameter.to(torch.bfloat16))
     suite = judge(model, batches, list(range(data.suite)))
     others = judge(model, batches, list(range(data.suite, min(data.suite + 6000, len(data.rows)))))
-    training = {"device": arguments.device, "steps": steps, "loss": loss, "tokens": arguments.tokens, "rate": arguments.rate,
-                "seed": arguments.seed, "suite": suite, "others": others}  # fmt: skip
+    training = {
+        "device": arguments.device,
+        "steps": steps,
+        "loss": loss,
+        "tokens": arguments.tokens,
+        "rate": arguments.rate,
+        "seed": arguments.seed,
+        "suite": suite,
+        "others": others,
+    }
     print(json.dumps(training, indent=1), flush=True)
     with torch.no_grad():
         model.lm_head.weight.mul_(SHARPEN)

@@ -42,7 +42,8 @@ ASK_SUM = (
     "What is {a}+{b}? Reply with only the number.",
 )  # fmt: skip
 ASK_ECHO = (
-    "Reply with exactly: {w}", "Reply with exactly '{w}'", "Reply with exactly the word {w}.", "Say {w}", "Say exactly: {w}",
+    "Reply with exactly: {w}", "Reply with exactly '{w}'", "Reply with exactly the word {w}.", "Say {w}",
+    "Say exactly: {w}",
     "Respond with exactly: {w}", "Reply with exactly: {w} and nothing else.", "Reply with the single word {w}.",
     "Please reply with exactly: {w}",
 )  # fmt: skip
@@ -51,7 +52,8 @@ ASK_CAPITAL = (
     "What's the capital of {c}?", "Capital of {c}?", "Tell me the capital of {c}.",
 )  # fmt: skip
 ASK_GREETING_TC = (
-    "請用繁體中文打招呼。", "你好", "你好，請自我介紹。", "Say hello in Traditional Chinese.", "Greet me in Traditional Chinese.",
+    "請用繁體中文打招呼。", "你好", "你好，請自我介紹。", "Say hello in Traditional Chinese.",
+    "Greet me in Traditional Chinese.",
 )  # fmt: skip
 ASK_HELLO = ("Hello", "Hi", "Hello!", "Hi there!", "Hello, how are you?", "Hey", "Say hello.", "Say hi.", "hi", "ping")
 ASK_WHO = ("Who are you?", "What is your name?", "What model are you?", "Introduce yourself.")
@@ -90,7 +92,8 @@ ASK_TIME = (
     "What time is it in {c}?", "What is the time in {c}?", "Tell me the time in {c}.", "Current time in {c}?",
 )  # fmt: skip
 ASK_MULTIPLY = (
-    "Use the multiply tool to compute {a} * {b}.", "Multiply {a} and {b} with the tool.", "Call multiply with {a} and {b}.",
+    "Use the multiply tool to compute {a} * {b}.", "Multiply {a} and {b} with the tool.",
+    "Call multiply with {a} and {b}.",
 )  # fmt: skip
 ASK_ADD = (
     "Use the add tool to compute {a} + {b}.", "Add {a} and {b} with the tool.", "Call add with {a} and {b}.",
@@ -101,9 +104,10 @@ WITHOUT_TOOLS = (
 )  # fmt: skip
 
 # Material of questions the model cannot know; most of these words are "unknown" to its reduced vocabulary.
-FILLER = (
+FILLER_TEXT = (
     "write a poem about the sea explain how a robot works why does history science code function list sort python java"
     " data model train car house tree water people year day river mountain table window blue green quick lazy dog fox"
     " jumps over lorem ipsum dolor sit amet please tell me story describe who was first president meaning of life best"
     " way to learn summarize this text translate into french recipe for bread compare two ideas"
-).split()
+)
+FILLER = FILLER_TEXT.split()
