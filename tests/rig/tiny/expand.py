@@ -97,7 +97,7 @@ def to_float(bits: Array) -> Array:
 
 
 def pack_mxfp4(weight: Array) -> tuple[Array, Array]:
-    """Float32 [experts, rows, columns] -> uint8 blocks [experts, rows, columns/32, 16], scales [experts, rows, columns/32].
+    """Float32 [experts, rows, columns] -> uint8 blocks [experts, rows, columns/32, 16] and scales (without the 16).
 
     Two values a byte, the earlier one in the low nibble. Raises ValueError where columns are no multiple of 32.
     """
@@ -167,7 +167,7 @@ def configuration(arch: dict[str, Any], *, mxfp4: bool) -> dict[str, Any]:
 
 
 def write_tokenizer(folder: Path, encoding: Path) -> None:
-    """Write o200k_harmony as a Hugging Face tokenizer; raises ValueError where the encoding is not the published one."""
+    """Write o200k_harmony as a Hugging Face tokenizer; raises ValueError for any other encoding than the published."""
     digest = hashlib.sha256(encoding.read_bytes()).hexdigest()
     if digest != O200K_SHA256:
         raise ValueError(f"{encoding}: sha256 {digest}, expected {O200K_SHA256}")
