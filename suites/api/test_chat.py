@@ -60,7 +60,9 @@ def test_no_markup(answers):
         expect_no_markers(answers[name], answer.content or "", answer.thought)
 
 
-@clause("CHAT-006", "Traditional Chinese goes in and out", level=MUST, source="the deployment's users", needs=["CHAT-001"])
+@clause(
+    "CHAT-006", "Traditional Chinese goes in and out", level=MUST, source="the deployment's users", needs=["CHAT-001"]
+)
 def test_traditional_chinese(answers):
     """A question in Traditional Chinese MUST be answered rightly in Traditional Chinese."""
     expect_content(answers["zh-tw"], read_chat(answers["zh-tw"]), chat_prompt("zh-tw").expect)

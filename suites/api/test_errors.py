@@ -28,7 +28,9 @@ def test_unknown_model(answers, versions):
         expect_status(exchange, 404)
         error = field(exchange, read_json(exchange), "error", dict)
         expect(error.get("code") == 404, exchange, expected="error.code 404", got=error)
-        expect("no-such-model" in str(error.get("message")), exchange, expected="a message that names the model", got=error)
+        expect(
+            "no-such-model" in str(error.get("message")), exchange, expected="a message that names the model", got=error
+        )
         param = error.get("param") or ""
         wanted = versions.model_not_found_param
         expect(param == wanted, exchange, expected=f"error.param {wanted!r}", got=param)

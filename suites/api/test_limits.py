@@ -1,6 +1,17 @@
 """Limits: the context's, and the answer's."""
 
-from fixtures.kit import MUST, batch, clause, expect, expect_status, expect_status_class, field, read_chat, read_json, read_ok
+from fixtures.kit import (
+    MUST,
+    batch,
+    clause,
+    expect,
+    expect_status,
+    expect_status_class,
+    field,
+    read_chat,
+    read_json,
+    read_ok,
+)
 
 SOURCE = "known limits 2; vLLM's input validation"
 

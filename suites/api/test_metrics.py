@@ -23,7 +23,9 @@ def test_names(metrics):
     expect(not missing, exchange, expected="the common metrics", got=f"missing {missing}")
 
 
-@clause("METRIC-002", "The counters move with the requests", level=MUST, source=SOURCE, needs=["METRIC-001", "CHAT-001"])
+@clause(
+    "METRIC-002", "The counters move with the requests", level=MUST, source=SOURCE, needs=["METRIC-001", "CHAT-001"]
+)
 def test_counters(metrics, wire):
     """A request MUST raise the token counters by what its usage says, and leave no request running.
 

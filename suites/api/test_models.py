@@ -27,4 +27,9 @@ def test_context_length(answers, target):
     """The listed model's `max_model_len` MUST be the context length of the deployment spec."""
     exchange, length = answers["models"], target.deployment.max_model_len
     model = _models(exchange)[target.deployment.served_model]
-    expect(model.get("max_model_len") == length, exchange, expected=f"max_model_len {length}", got=model.get("max_model_len"))
+    expect(
+        model.get("max_model_len") == length,
+        exchange,
+        expected=f"max_model_len {length}",
+        got=model.get("max_model_len"),
+    )

@@ -89,7 +89,13 @@ def test_same_as_whole(answers):
     expect(same, exchange, expected=f"prompt_tokens as in {whole.usage}", got=streamed.usage)
 
 
-@clause("STREAM-007", "Characters are never cut", level=MUST, source="UTF-8; vLLM's incremental detokenizer", needs=["STREAM-001"])
+@clause(
+    "STREAM-007",
+    "Characters are never cut",
+    level=MUST,
+    source="UTF-8; vLLM's incremental detokenizer",
+    needs=["STREAM-001"],
+)
 def test_multibyte(answers):
     """Characters of several bytes MUST arrive whole: no delta may hold a replacement character."""
     exchange = answers["multibyte"]
@@ -98,7 +104,9 @@ def test_multibyte(answers):
     expect_content(exchange, stream.answer, chat_prompt("multibyte").expect)
 
 
-@clause("STREAM-008", "Reasoning is streamed in its field", level=MUST, source="vLLM #27752, #33402", needs=["STREAM-001"])
+@clause(
+    "STREAM-008", "Reasoning is streamed in its field", level=MUST, source="vLLM #27752, #33402", needs=["STREAM-001"]
+)
 def test_reasoning_field(answers, versions):
     """Streamed reasoning MUST come in the field, or fields, of the serving release."""
     exchange = answers["stream"]

@@ -18,7 +18,14 @@ def test_running(boot):
     boot.expect_running()
 
 
-@clause("BOOT-002", "The load time is within its budget", level=SHOULD, scope=BOOT, source="known limits 1", needs=["READY-001"])
+@clause(
+    "BOOT-002",
+    "The load time is within its budget",
+    level=SHOULD,
+    scope=BOOT,
+    source="known limits 1",
+    needs=["READY-001"],
+)
 def test_load_time(boot, target):
     """The time from the container's start to the first answer SHOULD stay within the target's load time.
 

@@ -1,6 +1,6 @@
 """After everything: is it still well?"""
 
-from fixtures.kit import CONTAINER, MUST, clause, expect_content, expect_status, expect_true, chat_prompt, read_chat
+from fixtures.kit import CONTAINER, MUST, chat_prompt, clause, expect_content, expect_status, expect_true, read_chat
 
 
 @clause("AFTER-001", "The server is well after the load", level=MUST, source="vLLM #39863: hung behind a green /health")
@@ -11,7 +11,9 @@ def test_still_answers(wire):
     expect_content(exchange, read_chat(exchange), chat_prompt("square").expect)
 
 
-@clause("AFTER-002", "The log stayed clean", level=MUST, scope=CONTAINER, source="EngineDeadError, HarmonyError in the log")
+@clause(
+    "AFTER-002", "The log stayed clean", level=MUST, scope=CONTAINER, source="EngineDeadError, HarmonyError in the log"
+)
 def test_log(boot):
     """After all other clauses the container MUST still run, and its log MUST NOT hold a known error."""
     boot.expect_running()

@@ -37,7 +37,13 @@ def test_client(measurements):
         expect_true(level.valid, expected="a client that keeps up", got=got)
 
 
-@clause("PERF-004", "A single stream is fast enough", level=SHOULD, source="throughput figures published for a GB10", needs=["PERF-001"])
+@clause(
+    "PERF-004",
+    "A single stream is fast enough",
+    level=SHOULD,
+    source="throughput figures published for a GB10",
+    needs=["PERF-001"],
+)
 def test_floor(measurements, target):
     """A single stream SHOULD reach the target's floor of output tokens per second, where the target has one.
 
@@ -48,7 +54,13 @@ def test_floor(measurements, target):
     expect_true(floor is None or speed >= floor, expected=f"at least {floor} tokens/s", got=speed)
 
 
-@clause("PERF-005", "No figure beats the memory's bandwidth", level=MUST, source="5.003 GB per token, 273 GB/s", needs=["PERF-001"])
+@clause(
+    "PERF-005",
+    "No figure beats the memory's bandwidth",
+    level=MUST,
+    source="5.003 GB per token, 273 GB/s",
+    needs=["PERF-001"],
+)
 def test_ceiling(measurements, target):
     """A single stream's decode rate MUST NOT exceed what the memory's bandwidth allows, where the target has a ceiling.
 
