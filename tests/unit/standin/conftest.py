@@ -14,7 +14,7 @@ def _client(directory: Path, **options: object) -> Iterator[httpx.Client]:
     made = StandinOptions(**options)  # type: ignore[arg-type] # the names and types are those that each fixture gives
     with (
         start_standin(options=made, log=directory / "standin.log") as running,
-        httpx.Client(base_url=running.url, timeout=20, trust_env=False) as client,
+        httpx.Client(base_url=running.url, timeout=60, trust_env=False) as client,
     ):
         yield client
 

@@ -20,7 +20,7 @@ _ROOT = Path(__file__).resolve().parents[3]
 
 def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "fixtures.standin", *arguments]
-    return subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=20, check=False)
+    return subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=60, check=False)
 
 
 def _gone(pid: int, *, within: float) -> bool:

@@ -30,7 +30,7 @@ def slow(tmp_path: Path) -> Iterator[httpx.Client]:
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[httpx.Client]:
     """A stand-in that nobody has asked anything yet."""
-    yield from _served(tmp_path, pace="instant", timeout=10)
+    yield from _served(tmp_path, pace="instant", timeout=60)
 
 
 def _served(directory: Path, *, pace: str, timeout: float) -> Iterator[httpx.Client]:
@@ -49,7 +49,7 @@ def _value(client: httpx.Client, name: str) -> float:
 
 
 def _until(client: httpx.Client, name: str, value: float) -> bool:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         if _value(client, name) == value:
             return True
