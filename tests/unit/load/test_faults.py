@@ -1,0 +1,226 @@
+"""Whatever a server does, it becomes the error of one sample, and the run goes on and ends in time."""
+
+import signal
+import socket
+import threading
+import time
+from collections.abc import Sequence
+
+import pytest
+
+from fixtures.adapters.load import LoadPlan, run_load
+from tests.unit.load.scripted import (
+    CLOSE,
+    DONE,
+    END,
+    GOOD,
+    HALF_CLOSE,
+    HANG,
+    HEAD,
+    RESET,
+    Step,
+    chunk,
+    delta,
+    scripted,
+    usage,
+)  # fmt: skip
+
+ERROR = b'data: {"error":{"message":"EngineCore encountered an issue.","code":500}}\n\n'
+BODY_500 = b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 4\r\n\r\noops"
+PLAIN = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b"
+WORDS = delta("Hello") + delta(" world")
+
+FAULTS: dict[str, tuple[str, Sequence[Step]]] = {
+    "hang-before-head": ("deadline", [HANG]),
+    "hang-after-head": ("deadline", [HEAD, HANG]),
+    "slow-drip": ("deadline", [HEAD, *[s for _ in range(20) for s in (chunk(delta("x")), 0.1)]]),
+    "drip-within-line": ("deadline", [HEAD, *[s for _ in range(20) for s in (chunk(b"d"), 0.1)]]),
+    "done-but-open": ("deadline", [HEAD, chunk(WORDS + usage(2) + DONE), HANG]),
+    "reset-before-head": ("reset", [0.1, RESET]),
+    "reset-mid-stream": ("reset", [HEAD + chunk(WORDS), 0.05, RESET]),
+    "close-mid-stream": ("truncated", [HEAD + chunk(WORDS), CLOSE]),
+    "close-mid-chunk": ("truncated", [HEAD + b"ff\r\ndata: ", CLOSE]),
+    "half-close": ("truncated", [HEAD + chunk(WORDS), HALF_CLOSE, HANG]),
+    "not-http": ("malformed", [b"SSH-2.0-OpenSSH_9.6\r\n", HANG]),
+    "bad-chunk-size": ("malformed", [HEAD + b"zz\r\n", HANG]),
+    "not-json": ("malformed", [HEAD + chunk(b"data: {oops\n\n" + DONE) + END]),
+    "no-object": ("malformed", [HEAD + chunk(b"data: [1]\n\n" + DONE) + END]),
+    "no-utf8": ("malformed", [HEAD + chunk(b'data: {"choices":[{"delta":{"content":"\xff"}}]}\n\n' + DONE) + END]),
+    "bad-choices": ("malformed", [HEAD + chunk(b'data: {"choices":[7]}\n\n' + DONE) + END]),
+    "bad-content": ("malformed", [HEAD + chunk(b'data: {"choices":[{"delta":{"content":[1]}}]}\n\n' + DONE) + END]),
+    "negative-usage": ("malformed", [HEAD + chunk(WORDS + usage(-1) + DONE) + END]),
+    "no-events": ("malformed", [PLAIN % (9, b'{"id": 1}')]),
+    "error-frame": ("error_frame", [HEAD + chunk(WORDS + ERROR + DONE) + END]),
+    "no-done": ("no_done", [HEAD + chunk(WORDS + usage(2)) + END]),
+    "no-usage": ("no_usage", [HEAD + chunk(WORDS + DONE) + END]),
+    "zero-usage": ("no_usage", [HEAD + chunk(WORDS + usage(0) + DONE) + END]),
+    "empty-body": ("empty", [PLAIN % (0, b"")]),
+    "no-content": ("empty", [HEAD + chunk(delta("") + usage(3) + DONE) + END]),
+    "status-500": ("http_500", [BODY_500]),
+    "status-500-then-close": ("http_500", [BODY_500.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n"), CLOSE]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_fault_is_typed_and_run_goes_on(fault: str) -> None:
+    """A fault of one response is that sample's error, and the next request of the same slot is measured."""
+    error, script = FAULTS[fault]
+    with scripted(script, [GOOD]) as server:
+        bad, good = run_load(server.plan(2, deadline=0.5)).samples
+
+    assert (bad.error, good.error) == (error, None)
+    assert bad.ended - bad.started < 1.5
+    assert good.text == "Hello world"
+
+
+GOOD_STREAMS: dict[str, Sequence[Step]] = {
+    "one-recv": [GOOD],
+    "byte-by-byte": [GOOD[i : i + 1] for i in range(len(GOOD))],
+    "crlf": [HEAD + chunk((WORDS + usage(2) + DONE).replace(b"\n", b"\r\n")) + END],
+    "no-space": [HEAD + chunk((WORDS + usage(2) + DONE).replace(b"data: ", b"data:")) + END],
+    "comments-and-ids": [HEAD + chunk(b": ping\n\nid: 1\nevent: m\n" + WORDS + usage(2) + DONE) + END],
+    "data-in-two-lines": [HEAD + chunk(WORDS.replace(b'{"index"', b'\ndata: {"index"') + usage(2) + DONE) + END],
+    "no-length": [b"HTTP/1.1 200 OK\r\n\r\n" + WORDS + usage(2) + DONE, CLOSE],
+    "http-1.0": [b"HTTP/1.0 200 OK\r\n\r\n" + WORDS + usage(2) + DONE, CLOSE],
+}
+
+
+@pytest.mark.parametrize("stream", GOOD_STREAMS)
+def test_legal_stream_is_read(stream: str) -> None:
+    """Every legal way to cut and write a stream gives the same sample."""
+    with scripted(GOOD_STREAMS[stream]) as server:
+        (sample,) = run_load(server.plan()).samples
+
+    assert (sample.error, sample.detail) == (None, "")
+    assert (sample.text, sample.completion_tokens, len(sample.event_times)) == ("Hello world", 2, 2)
+
+
+def test_cut_inside_utf8_character() -> None:
+    """A chunk border inside a UTF-8 character does not harm the text."""
+    stream = delta("快樂🙂") + usage(1) + DONE
+    pieces = [chunk(stream[i : i + 1]) for i in range(len(stream))]
+    with scripted([HEAD, *[s for p in pieces for s in (p, 0.001)], END]) as server:
+        (sample,) = run_load(server.plan()).samples
+
+    assert (sample.error, sample.text) == (None, "快樂🙂")
+
+
+def test_huge_event() -> None:
+    """An event of eight megabytes is read in linear time, and the sample keeps only a clip of its text."""
+    stream = delta("x" * 8_000_000) + usage(1) + DONE
+    with scripted([HEAD + chunk(stream) + END]) as server:
+        (sample,) = run_load(server.plan()).samples
+
+    assert sample.error is None
+    assert len(sample.text) < 10_000
+    assert sample.ended - sample.started < 3
+
+
+def test_endless_line_is_bounded() -> None:
+    """A line that never ends is malformed once it is longer than any honest event."""
+    block = chunk(b"x" * 1_000_000)
+    with scripted([HEAD + b"".join([block] * 40) + END]) as server:
+        (sample,) = run_load(server.plan()).samples
+
+    assert (sample.error, "bytes" in sample.detail) == ("malformed", True)
+
+
+def test_refused() -> None:
+    """Where nobody listens, every request is refused and the run still ends with a sample for each."""
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    run = run_load(_plan("127.0.0.1", port, bodies=3))
+
+    assert [s.error for s in run.samples] == ["refused"] * 3
+
+
+def test_unknown_host() -> None:
+    """A name that does not resolve is a connect error."""
+    run = run_load(_plan("no-such-host.invalid", 80, bodies=1))
+
+    assert [s.error for s in run.samples] == ["connect"]
+
+
+def test_total_deadline_ends_the_run() -> None:
+    """The run ends by its total deadline; what was in flight is a deadline error, and what was not started says so."""
+    begun = time.monotonic()
+    with scripted([HANG]) as server:
+        run = run_load(server.plan(6, deadline=30, total=0.5, concurrency=2))
+
+    assert time.monotonic() - begun < 2
+    assert [s.error for s in run.samples] == ["deadline"] * 2 + ["not_started"] * 4
+
+
+def test_closed_between_requests() -> None:
+    """A connection that the server closes between requests is opened again, and no request is lost."""
+    with scripted([GOOD, CLOSE]) as server:
+        run = run_load(server.plan(5))
+
+    assert [s.error for s in run.samples] == [None] * 5
+    assert (server.connections, run.client.reopened) == (5, 4)
+
+
+def test_keep_alive() -> None:
+    """A slot keeps its connection over all its requests."""
+    with scripted([GOOD]) as server:
+        run = run_load(server.plan(20, concurrency=2))
+
+    assert (server.connections, run.client.reopened) == (2, 0)
+    assert sum(s.first_wave for s in run.samples) == 2
+
+
+def test_interrupt_closes_sockets() -> None:
+    """KeyboardInterrupt ends the run at once and closes its sockets."""
+    with scripted([HANG]) as server:
+        alarm = threading.Timer(0.3, signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT))
+        alarm.start()
+        begun = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            run_load(server.plan(2, deadline=20, total=20))
+
+    assert time.monotonic() - begun < 3
+
+
+def test_progress_and_its_exception() -> None:
+    """Progress is told at the end at the latest, and an exception of the listener is not swallowed."""
+    told: list[int] = []
+    with scripted([GOOD]) as server:
+        run_load(server.plan(3), lambda p: told.append(p.done))
+        with pytest.raises(ZeroDivisionError):
+            run_load(server.plan(1), lambda p: print(p.done // 0))
+
+    assert told[-1] == 3
+
+
+def test_ipv6_and_hostname() -> None:
+    """IPv6 addresses and names work, and the Host header has brackets where it must."""
+    if not socket.has_ipv6:
+        pytest.skip("this machine has no IPv6")
+    with scripted([GOOD], family=socket.AF_INET6) as server:
+        (sample,) = run_load(_plan("::1", server.port, bodies=1)).samples
+        assert b"Host: [::1]:" in server.requests[0]
+    with scripted([GOOD]) as server:
+        (named,) = run_load(_plan("localhost", server.port, bodies=1)).samples
+
+    assert (sample.error, named.error) == (None, None)
+
+
+def test_secret_is_sent_and_never_shown() -> None:
+    """The Authorization header reaches the server, and no repr and no detail shows it, even if the server echoes it."""
+    secret = "sk-very-secret-token"
+    echo = b"HTTP/1.1 401 Unauthorized\r\ncontent-length: %d\r\n\r\nbad key %b" % (8 + len(secret), secret.encode())
+    with scripted([echo]) as server:
+        plan = _plan("127.0.0.1", server.port, bodies=1, headers={"Authorization": f"Bearer {secret}"})
+        run = run_load(plan)
+        sent = server.requests[0]
+
+    assert secret.encode() in sent
+    assert run.samples[0].error == "http_401"
+    assert secret not in repr(plan) + repr(run)
+
+
+def _plan(host: str, port: int, *, bodies: int, headers: dict[str, str] | None = None) -> LoadPlan:
+    return LoadPlan(
+        host=host, port=port, headers=headers or {}, bodies=[b"{}"] * bodies, concurrency=1,
+        request_deadline_s=3, total_deadline_s=8,
+    )  # fmt: skip
