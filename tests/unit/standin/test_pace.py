@@ -23,20 +23,20 @@ def _body(upto: int) -> dict[str, object]:
 
 @pytest.fixture
 def slow(tmp_path: Path) -> Iterator[httpx.Client]:
-    """A stand-in that takes 50 ms for each token, and a client that waits 0.4 s."""
-    yield from _served(tmp_path, pace="50:50", timeout=0.4)
+    """A stand-in that takes 50 ms for each token."""
+    yield from _served(tmp_path, pace="50:50")
 
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[httpx.Client]:
     """A stand-in that nobody has asked anything yet."""
-    yield from _served(tmp_path, pace="instant", timeout=60)
+    yield from _served(tmp_path, pace="instant")
 
 
-def _served(directory: Path, *, pace: str, timeout: float) -> Iterator[httpx.Client]:
+def _served(directory: Path, *, pace: str) -> Iterator[httpx.Client]:
     with (
         start_standin(options=StandinOptions(pace=pace), log=directory / "log") as running,
-        httpx.Client(base_url=running.url, timeout=timeout, trust_env=False) as client,
+        httpx.Client(base_url=running.url, timeout=60, trust_env=False) as client,
     ):
         yield client
 
@@ -65,34 +65,6 @@ def _assert_aborted(client: httpx.Client) -> None:
     assert _value(client, "vllm:generation_tokens_total") == generated < 100
 
 
-def test_no_drift(tmp_path: Path) -> None:
-    """The last token comes at ttft + i * tpot: what each sleep is late does not add up."""
-    options = StandinOptions(pace="100:2")
-    with (
-        start_standin(options=options, log=tmp_path / "log") as running,
-        httpx.stream("POST", f"{running.url}/v1/chat/completions", json=_body(300), trust_env=False) as response,
-    ):
-        started = time.monotonic()
-        lines = [line for line in response.iter_lines() if line]
-        took = time.monotonic() - started
-    tokens = int(re.findall(r'"completion_tokens":(\d+)', lines[-2])[0])
-
-    # The clock starts at the response's head, which goes out at once. A sleep is 1 ms late: 0.9 s if that added up.
-    assert -0.02 < took - (0.1 + (tokens - 1) * 0.002) < 0.3
-
-
-def test_control_tokens_take_time(slow: httpx.Client) -> None:
-    """The first visible delta comes three tokens after the role, and the answer six tokens after the reasoning."""
-    with slow.stream("POST", "/v1/chat/completions", json=_body(3)) as response:
-        times: dict[str, list[float]] = {}
-        for line in response.iter_lines():
-            kind = next((kind for kind in ('"role"', '"reasoning"', '"content"') if kind in line), "")
-            times[kind] = [*times.get(kind, []), time.monotonic()]
-
-    assert times['"reasoning"'][0] - times['"role"'][0] > 0.12
-    assert times['"content"'][0] - times['"reasoning"'][-1] > 0.3
-
-
 def test_disconnect_aborts_stream(slow: httpx.Client) -> None:
     """A client that leaves a stream ends its request: nothing runs any more, and the abort is counted."""
     with slow.stream("POST", "/v1/chat/completions", json=_body(50)) as response:
@@ -106,7 +78,8 @@ def test_disconnect_aborts_stream(slow: httpx.Client) -> None:
 def test_disconnect_aborts_whole(slow: httpx.Client) -> None:
     """A client that stops waiting for a whole answer ends its request as well."""
     with pytest.raises(httpx.ReadTimeout):
-        slow.post("/v1/chat/completions", json={**_body(50), "stream": False, "stream_options": None})
+        body = {**_body(50), "stream": False, "stream_options": None}
+        slow.post("/v1/chat/completions", json=body, timeout=0.5)
 
     _assert_aborted(slow)
 
