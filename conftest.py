@@ -1,9 +1,9 @@
-"""Nothing but the plugins of the suite."""
+"""Nothing but the plugins of the suite; each before those that import it."""
 
 pytest_plugins = (
-    "fixtures.plugin.main",
     "fixtures.plugin.running",
-    "fixtures.plugin.artefacts",
     "fixtures.plugin.session",
     "fixtures.plugin.measuring",
+    "fixtures.plugin.artefacts",
+    "fixtures.plugin.main",
 )
