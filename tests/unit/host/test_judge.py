@@ -1,0 +1,161 @@
+"""Each rule of preflight, kept and broken, from what was seen alone."""
+
+from dataclasses import replace
+
+import pytest
+
+from fixtures.adapters.targets import load_target
+from fixtures.core.finding import Finding
+from fixtures.core.observations import (
+    ContainerSeen,
+    DockerFault,
+    DockerSeen,
+    GpuSeen,
+    ImageSeen,
+    MemorySeen,
+    Observations,
+    PortSeen,
+)
+from fixtures.core.preflight import GIB, directory_remedy, judge
+
+TARGET = load_target("gb10")
+OTHER = ContainerSeen(id="0123456789ab", name="vllm-gpt-oss", status="Up 3 hours")
+DOCKER = DockerSeen(version="29.2.1", where="unix:///x", image=ImageSeen(id="sha256:ab", architecture="arm64"))
+GOOD = Observations(
+    docker=DOCKER,
+    port=PortSeen(free=True),
+    gpu=GpuSeen(names=("NVIDIA GB10",), driver="580.126.09", cuda="13.0"),
+    memory=MemorySeen(total=120 * GIB, free=110 * GIB, available=115 * GIB),
+    machine="aarch64",
+    token_set=True,
+)
+DROP = "sudo sh -c 'sync; echo 3 > /proc/sys/vm/drop_caches'"
+ROOM = "sudo mkdir -p /vllm/encodings /vllm/huggingface\nsudo chown -R $USER:$USER /vllm"
+PULL = "docker pull nvcr.io/nvidia/vllm:25.09-py3"
+JOIN = "sudo usermod -aG docker $USER && newgrp docker"
+RULES = ["cache", "token", "docker", "image", "image-architecture", "port", "name", "machine", "gpu", "memory"]
+
+
+def docker(**changed) -> Observations:
+    return replace(GOOD, docker=replace(DOCKER, **changed))
+
+
+BROKEN = [
+    ("cache", replace(GOOD, cache="no such directory"), "no such directory", ROOM),
+    ("token", replace(GOOD, token_set=False), "not set, or empty", "export HF_TOKEN="),
+    ("docker", docker(fault=DockerFault.DENIED, detail="x"), "this user may not use Docker: x", JOIN),
+    ("docker", docker(fault=DockerFault.DOWN), "does not run", "sudo systemctl start docker"),
+    ("docker", docker(fault=DockerFault.NOT_INSTALLED), "not installed", "https://docs.docker.com/engine/install/"),
+    ("image", docker(image=None), "no such image", PULL),
+    ("image", docker(fault=DockerFault.DENIED), "Docker did not answer", JOIN),
+    ("image-architecture", docker(image=None), "no such image", PULL),
+    (
+        "image-architecture",
+        docker(image=ImageSeen(id="x", architecture="amd64")),
+        "amd64",
+        "docker pull --platform linux/arm64 nvcr.io/nvidia/vllm:25.09-py3",
+    ),
+    ("image-architecture", docker(fault=DockerFault.DOWN), "Docker did not answer", "systemctl"),
+    ("name", docker(namesake=OTHER), "container 0123456789ab: Up 3 hours", "docker rm -f vllm-gpt-oss if it is yours"),
+    ("name", docker(namesake=OTHER), "container 0123456789ab", "--attach=vllm-gpt-oss"),
+    ("name", docker(fault=DockerFault.DOWN), "Docker did not answer", "systemctl"),
+    (
+        "port",
+        replace(GOOD, port=PortSeen(free=False, holder="python (pid 7)")),
+        "in use by python (pid 7)",
+        "--port PORT",
+    ),
+    ("port", replace(GOOD, port=PortSeen(free=False)), "may not see", "sport = :8000"),
+    ("port", replace(GOOD, port=PortSeen(free=False, problem="no IP")), "no IP", "--publish ADDRESS"),
+    ("port", docker(publisher=OTHER), "container vllm-gpt-oss (0123456789ab, Up 3 hours) publishes it", "--attach="),
+    ("machine", replace(GOOD, machine="x86_64"), "x86_64", "on the GB10 itself"),
+    ("gpu", replace(GOOD, gpu=GpuSeen(names=("NVIDIA H200",))), "NVIDIA H200", "on the GB10 itself"),
+    ("gpu", replace(GOOD, gpu=GpuSeen(problem="nvidia-smi is not installed")), "not installed", "NVIDIA driver"),
+    (
+        "memory",
+        replace(GOOD, memory=MemorySeen(total=120 * GIB, free=60 * GIB, available=110 * GIB)),
+        "60.0 GiB free, 110.0 GiB available: the difference is page cache",
+        DROP,
+    ),
+    (
+        "memory",
+        replace(GOOD, memory=MemorySeen(total=120 * GIB, free=60 * GIB, available=70 * GIB)),
+        "60.0 GiB free, 70.0 GiB available",
+        "end what holds memory",
+    ),
+    ("memory", replace(GOOD, memory=None), "could not be read", "/proc/meminfo"),
+]
+
+
+def found(seen: Observations) -> dict[str, Finding]:
+    return {finding.rule: finding for finding in judge(TARGET, seen)}
+
+
+def test_fit_host():
+    """On a fit host every rule has a finding, every one is ok, and says what was seen."""
+    findings = found(GOOD)
+
+    assert list(findings) == RULES
+    assert all(f.ok and f.expected and f.observed and not f.remedy for f in findings.values())
+
+
+@pytest.mark.parametrize(
+    ("rule", "seen", "observed", "remedy"), BROKEN, ids=[f"{n}-{b[0]}" for n, b in enumerate(BROKEN)]
+)
+def test_broken_rule(rule, seen, observed, remedy):
+    """A broken rule says what was seen and what to do."""
+    finding = found(seen)[rule]
+
+    assert not finding.ok
+    assert finding.expected
+    assert observed in finding.observed
+    assert remedy in finding.remedy
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_each_rule_can_break(rule):
+    """No rule is without a case that breaks it."""
+    assert rule in {broken[0] for broken in BROKEN}
+
+
+def test_one_fault_breaks_one_rule():
+    """A rule that is broken leaves the others as they are."""
+    findings = found(replace(GOOD, token_set=False))
+
+    assert [f.rule for f in findings.values() if not f.ok] == ["token"]
+
+
+def test_memory_boundary():
+    """Exactly the share that vLLM asks for is enough."""
+    total = 100 * GIB
+    exactly = MemorySeen(total=total, free=int(0.85 * total), available=total)
+
+    assert found(replace(GOOD, memory=exactly))["memory"].ok
+    assert not found(replace(GOOD, memory=replace(exactly, free=int(0.85 * total) - 1)))["memory"].ok
+
+
+def test_a_target_without_a_rule_has_no_finding():
+    """A rehearsal asks nothing of its host, and the CPU target neither GPU nor token."""
+    assert judge(load_target("rehearsal"), GOOD) == ()
+    assert {f.rule for f in judge(load_target("cpu"), GOOD)} == {*RULES} - {"token", "machine", "gpu"}
+
+
+def test_cpu_image_remedy():
+    """A target may say how its image is made."""
+    seen = docker(image=None)
+
+    assert {f.remedy for f in judge(load_target("cpu"), seen) if f.rule == "image"} == {"make cpu-image"}
+
+
+@pytest.mark.parametrize(
+    ("directories", "owned"),
+    [
+        (("/vllm/encodings", "/vllm/huggingface"), "/vllm"),
+        (("/home/encodings", "/home/huggingface"), "/home/encodings /home/huggingface"),
+        (("/a/encodings", "/b/huggingface"), "/a/encodings /b/huggingface"),
+        (("/vllm/encodings",), "/vllm/encodings"),
+    ],
+)
+def test_only_a_parent_of_their_own_is_handed_over(directories, owned):
+    """`chown -R` takes in the parent only where it is for these directories alone."""
+    assert directory_remedy(*directories).splitlines()[1] == f"sudo chown -R $USER:$USER {owned}"
