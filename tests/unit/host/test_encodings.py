@@ -60,7 +60,7 @@ def test_missing_file_is_fetched(tmp_path, address, way):
     assert found.ok, found
     assert (directory / NAMES[0]).read_bytes() == CONTENT
     assert (directory / NAMES[0]).stat().st_mode & 0o777 == 0o644
-    assert os.listdir(directory) == [NAMES[0]]
+    assert [path.name for path in directory.iterdir()] == [NAMES[0]]
     assert lines[0].startswith(f"{NAMES[0]}: downloading 0.3 MB from {address}")
     assert lines[-1] == f"{NAMES[0]}: 100 %"
 
@@ -103,7 +103,7 @@ def test_faulty_mirror(tmp_path, address, way, cause):
     assert "--encodings-mirror URL" in found.remedy
     assert f'curl -L -o {tmp_path}/{NAMES[0]} \\\n  "{OFFICIAL}/{NAMES[0]}"' in found.remedy
     assert "mkdir" not in found.remedy
-    assert os.listdir(tmp_path) == []
+    assert [path.name for path in tmp_path.iterdir()] == []
     assert time.monotonic() - began < 2.5
 
 
@@ -211,7 +211,7 @@ def test_disk_full(tmp_path, address, monkeypatch):
 
     assert "cannot be written: No space left on device" in found.observed
     assert found.remedy.startswith("make room on the disk of ")
-    assert os.listdir(tmp_path) == []
+    assert [path.name for path in tmp_path.iterdir()] == []
 
 
 def test_directory_under_the_name(tmp_path, address):
@@ -223,7 +223,7 @@ def test_directory_under_the_name(tmp_path, address):
     assert not found.ok
     assert found.observed.startswith("not a regular file")
     assert f"rm -r {tmp_path}/{NAMES[0]}\ncurl" in found.remedy
-    assert os.listdir(tmp_path) == [NAMES[0]]
+    assert [path.name for path in tmp_path.iterdir()] == [NAMES[0]]
 
 
 def test_link_out_of_the_mount(tmp_path, address):

@@ -52,7 +52,7 @@ def test_no_address():
 def test_directory(tmp_path):
     """A directory that can be written is right, and nothing is left in it."""
     assert look_at_directory(str(tmp_path)) == ""
-    assert os.listdir(tmp_path) == []
+    assert [path.name for path in tmp_path.iterdir()] == []
 
 
 def test_directory_faults(tmp_path):
