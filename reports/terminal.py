@@ -1,5 +1,6 @@
 """The terminal's last words: what failed, why, what to do, where the report is, and the verdict at the very end."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from fixtures.core.outcome import Outcome, Verdict
@@ -30,7 +31,8 @@ def _blocks(record: RunRecord) -> Iterator[Line]:
         yield from _block("warn", "WARN", clause)
     blocked = [c for c in record.clauses if c.outcome is Outcome.BLOCKED]
     if blocked:
-        yield ("warn", f"BLOCKED {len(blocked)} clauses: {blocked[0].message}")
+        reason, _ = Counter(c.message for c in blocked).most_common(1)[0]
+        yield ("warn", f"BLOCKED {len(blocked)} clauses: {reason}")
     if record.log_tail:
         yield ("head", "the server's log ends with:")
         yield from (("plain", f"  | {line}") for line in record.log_tail[-15:])

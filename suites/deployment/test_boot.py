@@ -12,7 +12,14 @@ def test_ready(boot):
     boot.expect_ready()
 
 
-@clause("BOOT-001", "The container keeps running", level=MUST, scope=CONTAINER, source="deployment rules 4")
+@clause(
+    "BOOT-001",
+    "The container keeps running",
+    level=MUST,
+    scope=CONTAINER,
+    needs=["READY-001"],
+    source="deployment rules 4",
+)
 def test_running(boot):
     """The container MUST be running, without a restart, when the server is ready."""
     boot.expect_running()

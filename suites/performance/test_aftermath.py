@@ -12,7 +12,12 @@ def test_still_answers(wire):
 
 
 @clause(
-    "AFTER-002", "The log stayed clean", level=MUST, scope=CONTAINER, source="EngineDeadError, HarmonyError in the log"
+    "AFTER-002",
+    "The log stayed clean",
+    level=MUST,
+    scope=CONTAINER,
+    needs=["READY-001"],
+    source="EngineDeadError, HarmonyError in the log",
 )
 def test_log(boot):
     """After all other clauses the container MUST still run, and its log MUST NOT hold a known error."""

@@ -70,7 +70,7 @@ suite() {
 }
 
 import_base() {
-    local wanted release packages=python3,libpython3-dev,libnuma1,g++
+    local wanted release packages=python3,libpython3-dev,libnuma1,g++,openssl
     release=$(suite)
     wanted=$(echo "$release $packages" | digest)
     is_current "$base_image" "$wanted" && return 0
