@@ -37,12 +37,13 @@ test: .venv/.dev check ## the suite's own tests; those that need Docker or the r
 
 check: .venv/.dev ## ruff, mypy --strict, import rules
 	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check --quiet suites fixtures reports tests benchmarks conftest.py
 	@.venv/bin/mypy
-	@.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 fix: .venv/.dev ## let ruff mend and format
 	@.venv/bin/ruff check --fix .
-	@.venv/bin/ruff format .
+	@.venv/bin/ruff format suites fixtures reports tests benchmarks conftest.py
 
 lock: .venv/.dev ## pin all dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --upgrade --custom-compile-command 'make lock' pyproject.toml -o requirements.lock

@@ -1,6 +1,6 @@
 """The peer of the accuracy benchmark: what everybody writes first, httpx with `aiter_lines` and json.
 
-It measures what our client measures, as a closed loop on one event loop; its times are stamped where its user gets them.
+It measures what our client measures, as a closed loop on one event loop; its times are those its user sees.
 """
 
 import asyncio
@@ -23,9 +23,8 @@ async def _run(port: int, bodies: Sequence[bytes], concurrency: int) -> tuple[li
     queue = enumerate(bodies)
     samples: list[RequestSample] = []
     limits = httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency)
-    async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{port}", limits=limits, timeout=60, trust_env=False
-    ) as client:
+    url = f"http://127.0.0.1:{port}"
+    async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60, trust_env=False) as client:
         cpu = time.thread_time()
         await asyncio.gather(*(_slot(client, queue, samples, concurrency) for _ in range(concurrency)))
         return samples, time.thread_time() - cpu

@@ -1,8 +1,8 @@
 """A streaming server whose timing is known: event i is due at t0 + TTFT + i * ITL, and its writes are stamped.
 
 t0 is the moment the request is complete. Due times are absolute, so nothing drifts. The stamp is taken before each
-write on CLOCK_MONOTONIC, which all processes of a host share: client times can be held against it directly. The stock event
-loop is used on purpose: its transports write at once, while uvloop's gather writes until the end of the loop's turn.
+write on CLOCK_MONOTONIC, which all processes of a host share: client times can be held against it directly. The stock
+event loop is used on purpose: its transports write at once, while uvloop's gather writes until the end of the loop's turn.
 
 Run: python -m benchmarks.truth_server        prints its port, serves until its standard input closes
 The request body's object `truth` says what to do (`Truth`); GET /stats returns what was done, and forgets it.

@@ -1,77 +1,88 @@
-"""Charts as inline SVG, by matplotlib: no script, readable on a dark page and on paper."""
+"""What each chart shows. A chart without figures is an empty string: the page then says so in words."""
 
-import io
-import os
-import re
-import tempfile
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from fixtures.core.record import LevelMeasurement, Phase
+from fixtures.core.record import Figures, LevelMeasurement, Phase
+from reports.svg import drawing, inline
 from reports.visible import visible
 
-BLUE, ORANGE, GREY = "#3b82f6", "#f59e0b", "#8a8f98"
+BLUE, AMBER, TEAL = "#3b82f6", "#d97706", "#0d9488"  # readable on white and on near-black
+SHORT = 48  # characters of a stage's name that fit beside its bar
+Reading = Callable[[LevelMeasurement], Figures | None]
 
 
 def throughput_chart(levels: Sequence[LevelMeasurement]) -> str:
-    """Output tokens per second and time to first token by concurrency; empty without figures."""
-    good = [m for m in levels if m.output_tokens_per_s is not None and m.ttft_ms is not None]
+    """Output tokens per second, over all streams, by number of streams; empty without figures."""
+    good = [(m.concurrency, m.output_tokens_per_s) for m in levels if m.output_tokens_per_s is not None]
     if not good:
         return ""
-    figure, (left, right) = _figure(2, 2.6)
-    names = [str(m.concurrency) for m in good]
-    _bars(left, names, [m.output_tokens_per_s for m in good], "output tokens/s", BLUE)
-    _bars(right, names, [m.ttft_ms.p50 for m in good if m.ttft_ms], "TTFT p50 (ms)", ORANGE)
-    return _svg(figure, "Output tokens per second and time to first token by number of streams")
+    with drawing(3.6, 2.6) as (figure, (axes,)):
+        bars = axes.bar([str(n) for n, _ in good], [v for _, v in good], color=BLUE, width=0.55)
+        axes.bar_label(bars, fmt=_number, padding=2)
+        axes.set_title("output tokens/s, all streams together")
+        axes.set_xlabel("streams")
+        axes.margins(y=0.15)
+        return inline(figure, name="gb10-throughput", title="Output tokens per second by number of streams")
+
+
+def latency_chart(levels: Sequence[LevelMeasurement]) -> str:
+    """Time to first token and time between tokens, p50 to p99 in ms, by number of streams; empty without figures."""
+    panels: list[tuple[str, str, Reading]] = [
+        ("time to first token, ms", AMBER, lambda m: m.ttft_ms),
+        ("time per output token, ms", TEAL, lambda m: m.tpot_ms),
+        ("gap between tokens, ms", TEAL, lambda m: m.itl_ms),
+    ]
+    panels = [panel for panel in panels if any(panel[2](m) for m in levels)]
+    if not panels:
+        return ""
+    with drawing(2.4 * len(panels) + 0.6, 2.6, columns=len(panels)) as (figure, every):
+        for axes, (title, colour, reading) in zip(every, panels, strict=True):
+            _spans(axes, [(str(m.concurrency), f) for m in levels if (f := reading(m))], colour)
+            axes.set_title(title)
+            axes.set_xlabel("streams")
+        return inline(figure, name="gb10-latency", title="Latencies by number of streams: p50, p90 and p99")
 
 
 def phases_chart(phases: Sequence[Phase]) -> str:
-    """When each stage of the start-up began, in seconds; empty without stages."""
+    """When each stage of the start-up began and how long it took, in seconds; empty without stages."""
     if not phases:
         return ""
-    figure, axes = _figure(1, 0.6 + 0.28 * len(phases))
-    names = [visible(p.name) for p in phases][::-1]
-    axes.barh(names, [p.seconds or 0.1 for p in phases][::-1], left=[p.at for p in phases][::-1], color=BLUE)
-    axes.set_xlabel("seconds since the container's start")
-    return _svg(figure, "Stages of the start-up")
+    with drawing(7.6, 0.7 + 0.26 * len(phases)) as (figure, (axes,)):
+        rows = range(len(phases))
+        spans = [phase.seconds or 0.0 for phase in phases]
+        bars = axes.barh(rows, spans, left=[phase.at for phase in phases], height=0.6, color=BLUE)
+        axes.bar_label(bars, labels=[_seconds(phase) for phase in phases], padding=4)
+        axes.set_yticks(rows, [_short(phase.name) for phase in phases])
+        axes.invert_yaxis()
+        axes.grid(visible=False)
+        axes.margins(x=0.12)
+        axes.set_xlim(left=0)
+        axes.set_xlabel("seconds since the container's start")
+        return inline(figure, name="gb10-phases", title="Stages of the start-up, in seconds")
 
 
-def _figure(columns: int, height: float) -> tuple[Any, Any]:
-    # matplotlib takes half a second to import, and wants a directory of its own to write to.
-    os.environ.setdefault("MPLCONFIGDIR", str(Path(tempfile.gettempdir()) / f"gb10-matplotlib-{os.getuid()}"))
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
-    mpl.rcParams.update(
-        {
-            "svg.fonttype": "none",
-            "svg.hashsalt": "gb10",
-            "text.parse_math": False,
-            "font.size": 9,
-            "text.color": GREY,
-            "axes.labelcolor": GREY,
-            "axes.edgecolor": GREY,
-            "xtick.color": GREY,
-            "ytick.color": GREY,
-        }
-    )
-    figure = Figure(figsize=(8, height), layout="constrained")
-    return figure, figure.subplots(1, columns)
+def _spans(axes: Any, rows: Sequence[tuple[str, Figures]], colour: str) -> None:
+    """A line from p50 to p99 for each number of streams, with a dot at p50 and a tick at p90."""
+    names = [name for name, _ in rows]
+    axes.vlines(names, [f.p50 for _, f in rows], [f.p99 for _, f in rows], color=colour, alpha=0.45, linewidth=6)
+    axes.plot(names, [f.p90 for _, f in rows], "_", color=colour, markersize=11, markeredgewidth=2)
+    axes.plot(names, [f.p50 for _, f in rows], "o", color=colour, markersize=5)
+    for name, figures in rows:
+        axes.annotate(_number(figures.p50), (name, figures.p50), xytext=(7, -3), textcoords="offset points", size=8)
+    axes.set_ylim(0, max(f.p99 for _, f in rows) * 1.15 or 1.0)
+    axes.margins(x=0.3 if len(rows) > 1 else 1.0)
 
 
-def _bars(axes: Any, names: list[str], values: list[float | None], label: str, colour: str) -> None:
-    bars = axes.bar(names, [v or 0.0 for v in values], color=colour, width=0.6)
-    axes.bar_label(bars, fmt="%.3g", padding=2, color=GREY)
-    axes.set_title(label)
-    axes.set_xlabel("streams")
-    axes.margins(y=0.15)
-    axes.spines[["top", "right"]].set_visible(False)
+def _number(value: float) -> str:
+    """Three figures, and never an exponent."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def _svg(figure: Any, title: str) -> str:
-    out = io.StringIO()
-    figure.savefig(out, format="svg", transparent=True, metadata={"Title": title, "Date": None})
-    text = out.getvalue()
-    # Inside HTML an SVG has no XML prolog.
-    return re.sub(r"^.*?(?=<svg )", "", text, flags=re.S)
+def _seconds(phase: Phase) -> str:
+    return "" if phase.seconds is None else f"{phase.seconds:.1f} s"
+
+
+def _short(name: str) -> str:
+    text = " ".join(visible(name).split())
+    return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"

@@ -1,25 +1,29 @@
 """The terminal's last words: what failed, why, what to do, where the report is, and the verdict at the very end."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from fixtures.core.outcome import Outcome, Verdict
 from fixtures.core.record import ClauseResult, LevelMeasurement, RunRecord
 from reports.visible import visible
-from reports.words import broken, failing, last_line, remedy_of, stamp, warning
+from reports.words import broken, failing, last_line, remedy_of, stamp, unjudged, warning
 
 Line = tuple[str, str]
-SHOWN = 600
+SHOWN = 600  # characters of one clause's message; the report has all of it
+TAIL = 15  # lines of the server's log
 
 
 def summary_lines(record: RunRecord, *, report_path: str) -> list[Line]:
-    """(style, text) per line; styles are good, bad, warn, head and plain. The last line is the verdict."""
-    lines = [("plain", ""), *_blocks(record), *_measured(record), ("plain", "")]
-    lines += [("plain", f"{stamp(record)}."), *(("plain", f"not run: {s}") for s in record.not_run)]
+    """(style, text) per line; styles are good, bad, warn, head and plain. The last line is the verdict.
+
+    No text holds a line break or a character that steers a terminal: nothing from outside can pose as a line of ours.
+    """
+    lines = [("plain", ""), *_blocks(record), *_boot(record), *_measured(record), ("plain", "")]
+    lines.append(("plain", f"{stamp(record)}."))
+    lines += [("plain", f"not run: {sentence}") for sentence in record.not_run]
     if record.interrupted:
         lines.append(("warn", f"the run ended early: {record.interrupted}"))
-    lines.append(("head", f"report: {report_path}"))
-    return [(style, visible(text)) for style, text in (*lines, (_style(record.verdict), last_line(record)))]
+    lines += [("head", f"report: {report_path}"), (_style(record.verdict), last_line(record))]
+    return [(style, _flat(text)) for style, text in lines]
 
 
 def _blocks(record: RunRecord) -> Iterator[Line]:
@@ -29,37 +33,67 @@ def _blocks(record: RunRecord) -> Iterator[Line]:
         yield from _block("bad", "ERROR", clause)
     for clause in warning(record):
         yield from _block("warn", "WARN", clause)
-    blocked = [c for c in record.clauses if c.outcome is Outcome.BLOCKED]
-    if blocked:
-        reason, _ = Counter(c.message for c in blocked).most_common(1)[0]
-        yield ("warn", f"BLOCKED {len(blocked)} clauses: {reason}")
-    if record.log_tail:
-        yield ("head", "the server's log ends with:")
-        yield from (("plain", f"  | {line}") for line in record.log_tail[-15:])
+    for outcome in (Outcome.BLOCKED, Outcome.SKIPPED, Outcome.NOT_RUN):
+        yield from _open(record, outcome)
+
+
+def _open(record: RunRecord, outcome: Outcome) -> Iterator[Line]:
+    """The clauses that stayed open, with the reason that holds for most of them."""
+    groups = [group for group in unjudged(record) if group.outcome is outcome]
+    if groups:
+        number = sum(len(group.ids) for group in groups)
+        word = "clause" if number == 1 else "clauses"
+        yield ("warn", f"{outcome} {number} {word}: {groups[0].reason[:SHOWN]}")
 
 
 def _block(style: str, word: str, clause: ClauseResult) -> Iterator[Line]:
     yield (style, f"{word} {clause.id} {clause.title}")
-    yield ("plain", f"  {clause.message[:SHOWN]}")
+    message = clause.message if len(clause.message) <= SHOWN else f"{clause.message[:SHOWN]} …"
+    yield from _indented("plain", "", message)
     if clause.diagnosis:
-        yield ("plain", f"  cause: {clause.diagnosis.cause}")
+        yield from _indented("plain", "cause: ", clause.diagnosis.cause)
     if remedy := remedy_of(clause):
-        first, *rest = remedy.splitlines()
-        yield ("head", f"  remedy: {first}")
-        yield from (("head", f"          {line}") for line in rest)
+        yield from _indented("head", "remedy: ", remedy)
+
+
+def _indented(style: str, label: str, text: str) -> Iterator[Line]:
+    """Lines of a text from outside, below its label and never at the margin, where the verdict stands."""
+    first, *rest = text.splitlines() or [""]
+    yield (style, f"  {label}{first}")
+    yield from ((style, f"  {' ' * len(label)}{line}") for line in rest)
+
+
+def _boot(record: RunRecord) -> Iterator[Line]:
+    found = record.boot_diagnosis
+    told = {c.diagnosis.id for c in record.clauses if c.diagnosis and c.outcome in {Outcome.FAIL, Outcome.ERROR}}
+    if found and found.id not in told:
+        yield ("bad", f"the start failed: {found.id}")
+        yield from _indented("plain", "cause: ", found.cause)
+        yield from _indented("head", "remedy: ", found.remedy)
+    if record.log_tail:
+        yield ("head", "the server's log ends with:")
+        yield from (("plain", f"  | {line}") for line in record.log_tail[-TAIL:])
 
 
 def _measured(record: RunRecord) -> Iterator[Line]:
     for level in record.measurements:
-        yield ("plain", f"{level.concurrency:>4} streams: {_figures(level)}")
+        streams = "stream: " if level.concurrency == 1 else "streams:"
+        yield ("plain" if level.valid and not level.errors else "warn", f"{level.concurrency:>4} {streams} {_figures(level)}")
 
 
 def _figures(level: LevelMeasurement) -> str:
-    if level.output_tokens_per_s is None or level.ttft_ms is None:
-        return f"no figures, errors {level.error_kinds}"
+    errors = ", ".join(f"{n} {kind}" for kind, n in level.error_kinds.items()) or f"{level.errors} errors"
+    failed = f", of {level.requests} requests failed: {errors}" if level.errors else ""
+    if level.output_tokens_per_s is None:
+        return f"no figures{failed}"
+    ttft = f", TTFT p50 {level.ttft_ms.p50:.1f} ms" if level.ttft_ms else ""
     tpot = f", TPOT p50 {level.tpot_ms.p50:.2f} ms" if level.tpot_ms else ""
     doubt = "" if level.valid else "  INVALID: the client was the bottleneck"
-    return f"{level.output_tokens_per_s:.1f} tokens/s, TTFT p50 {level.ttft_ms.p50:.1f} ms{tpot}{doubt}"
+    return f"{level.output_tokens_per_s:.1f} tokens/s{ttft}{tpot}{failed}{doubt}"
+
+
+def _flat(text: str) -> str:
+    return visible(text).replace("\n", " ")
 
 
 def _style(verdict: Verdict) -> str:

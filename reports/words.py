@@ -1,9 +1,10 @@
-"""What the verdicts and outcomes mean, in one sentence each."""
+"""What the verdicts, kinds and outcomes mean, in one sentence each, and which clauses a reader must see first."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 from fixtures.core.clause import Level
-from fixtures.core.outcome import Outcome, Verdict
+from fixtures.core.outcome import Kind, Outcome, Verdict
 from fixtures.core.record import ClauseResult, RunRecord
 
 MEANING = {
@@ -13,6 +14,15 @@ MEANING = {
     Verdict.FAILED: "At least one MUST clause failed.",
     Verdict.INCONCLUSIVE: "No MUST clause failed, but not all of them could be judged: nothing is certified.",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unjudged:
+    """Clauses that were not judged, all for one reason."""
+
+    outcome: Outcome
+    reason: str
+    ids: tuple[str, ...]
 
 
 def counts(record: RunRecord) -> dict[str, int]:
@@ -36,24 +46,42 @@ def broken(record: RunRecord) -> list[ClauseResult]:
     return [c for c in record.clauses if c.outcome is Outcome.ERROR]
 
 
+def unjudged(record: RunRecord) -> list[Unjudged]:
+    """BLOCKED, NOT_RUN and skips that the target does not allow, by reason; the reason that holds most comes first."""
+    groups: dict[tuple[Outcome, str], list[str]] = {}
+    for clause in record.clauses:
+        if clause.outcome in {Outcome.BLOCKED, Outcome.NOT_RUN} or _skipped_without_leave(clause):
+            groups.setdefault((clause.outcome, clause.message), []).append(clause.id)
+    found = [Unjudged(outcome=outcome, reason=reason, ids=tuple(ids)) for (outcome, reason), ids in groups.items()]
+    return sorted(found, key=lambda group: -len(group.ids))
+
+
+def _skipped_without_leave(clause: ClauseResult) -> bool:
+    return clause.outcome is Outcome.SKIPPED and not clause.excused
+
+
 def remedy_of(clause: ClauseResult) -> str:
     """What to do: the diagnosis knows better than the rule."""
     return clause.diagnosis.remedy if clause.diagnosis else clause.remedy
+
+
+def is_real(record: RunRecord) -> bool:
+    """True where the run looked at the deployment itself, on its host."""
+    return record.kind is Kind.CERTIFICATION and not record.standin
 
 
 def stamp(record: RunRecord) -> str:
     """What kind of run this was, said loudly where it is no certification."""
     if record.standin:
         return "REHEARSAL against the embedded stand-in, a test double: it proves the suite, not a deployment"
-    if record.kind == "rehearsal":
+    if record.kind is Kind.REHEARSAL:
         return "REHEARSAL on the CPU engine: the real vLLM, but no GB10 and not the real weights"
-    if record.kind == "api":
-        return "API ONLY: neither the host nor the container was checked"
+    if record.kind is Kind.API:
+        return "API ONLY: the clauses on host and container did not apply, so nothing is said about the deployment"
     return "CERTIFICATION of the deployment on this host"
 
 
 def last_line(record: RunRecord) -> str:
     """The verdict with its numbers and the exit status."""
-    number = counts(record)
-    said = ", ".join(f"{n} {outcome}" for outcome, n in number.items())
+    said = ", ".join(f"{n} {outcome}" for outcome, n in counts(record).items()) or "no clause"
     return f"{record.verdict}  {record.target.name}  {said}  (exit {record.exit_status})"

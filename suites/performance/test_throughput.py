@@ -1,6 +1,6 @@
 """Throughput and latency: one stream, then several. These clauses run alone."""
 
-from fixtures.kit import MUST, SHOULD, clause, expect_true, observe
+from fixtures.kit import MUST, SHOULD, NotApplicable, clause, expect_true, observe
 
 SOURCE = "known limits 4; throughput is measured after a warm-up, for the first inference compiles"
 
@@ -25,55 +25,52 @@ def test_levels(measurements):
         expect_true(not level.errors, expected="no errors", got=got)
 
 
-@clause("PERF-003", "The client was not the bottleneck", level=MUST, source="own event-loop lag", needs=["PERF-001"])
+@clause("PERF-003", "The client kept up", level=SHOULD, source="own event-loop lag", needs=["PERF-001"])
 def test_client(measurements):
-    """The client's own lag MUST stay below a tenth of the time per output token, or the figures say nothing.
+    """The client's own lag SHOULD stay below a tenth of the time per output token.
 
-    Why: a measurement in which the client was late is invalid, not slow.
+    Why: figures of a client that was late are invalid, not slow; clauses that judge speed are then BLOCKED.
     """
-    for concurrency in measurements.levels:
-        level = measurements.level(concurrency)
-        got = f"{level.client_lag_p99_ms} ms at {concurrency} streams"
-        expect_true(level.valid, expected="a client that keeps up", got=got)
+    late = {n: measurements.level(n).client_lag_p99_ms for n in measurements.levels if not measurements.level(n).valid}
+    expect_true(not late, expected="a client that keeps up", got=f"lag p99 in ms by streams: {late}")
 
 
 @clause(
     "PERF-004",
     "A single stream is fast enough",
     level=SHOULD,
-    source="throughput figures published for a GB10",
+    source="figures published for a GB10",
     needs=["PERF-001"],
 )
 def test_floor(measurements, target):
-    """A single stream SHOULD reach the target's floor of output tokens per second, where the target has one.
+    """A single stream SHOULD reach the target's floor of output tokens per second.
 
     Why: 24 to 28 tokens/s mark a GB10 whose clock is stuck; the remedy is to unplug it for a minute.
     """
-    floor, speed = target.load.floor, measurements.level(measurements.levels[0]).output_tokens_per_s
-    observe(output_tokens_per_s=speed, floor=floor)
-    expect_true(floor is None or speed >= floor, expected=f"at least {floor} tokens/s", got=speed)
+    if target.load.floor is None:
+        raise NotApplicable("the target sets no floor")
+    speed = measurements.valid_level(measurements.levels[0]).output_tokens_per_s
+    observe(output_tokens_per_s=speed, floor=target.load.floor)
+    expect_true(speed >= target.load.floor, expected=f"at least {target.load.floor} tokens/s", got=f"{speed:.1f}")
 
 
 @clause(
-    "PERF-005",
-    "No figure beats the memory's bandwidth",
-    level=MUST,
-    source="5.003 GB per token, 273 GB/s",
-    needs=["PERF-001"],
+    "PERF-005", "No figure beats the bandwidth", level=MUST, source="5.003 GB per token, 273 GB/s", needs=["PERF-001"]
 )
 def test_ceiling(measurements, target):
-    """A single stream's decode rate MUST NOT exceed what the memory's bandwidth allows, where the target has a ceiling.
+    """A single stream's decode rate MUST NOT exceed what the memory's bandwidth allows.
 
     Why: a larger reading is a measuring error, or another model or quantization.
     """
-    ceiling, tpot = target.load.ceiling, measurements.level(measurements.levels[0]).tpot_ms
-    rate = 1000 / tpot.p50
-    observe(decode_tokens_per_s=rate, ceiling=ceiling)
-    expect_true(ceiling is None or rate <= ceiling, expected=f"at most {ceiling} tokens/s", got=rate)
+    if target.load.ceiling is None:
+        raise NotApplicable("the target sets no ceiling")
+    rate = 1000 / measurements.valid_level(measurements.levels[0]).tpot_ms.p50
+    observe(decode_tokens_per_s=rate, ceiling=target.load.ceiling)
+    expect_true(rate <= target.load.ceiling, expected=f"at most {target.load.ceiling} tokens/s", got=f"{rate:.1f}")
 
 
 @clause("PERF-006", "More streams give more tokens", level=SHOULD, source="batching", needs=["PERF-002"])
 def test_scaling(measurements):
     """The highest concurrency level SHOULD give more output tokens per second than a single stream."""
     one, many = (measurements.level(measurements.levels[i]).output_tokens_per_s for i in (0, -1))
-    expect_true(many > one, expected=f"more than {one:.1f} tokens/s", got=many)
+    expect_true(many > one, expected=f"more than {one:.1f} tokens/s", got=f"{many:.1f}")

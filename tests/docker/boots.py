@@ -119,5 +119,5 @@ def reply(status: str, body: str = "") -> str:
     quoted = body.replace("'", "'\\''")
     return (
         f"body='{quoted}'; printf 'HTTP/1.1 {status}\\r\\nContent-Type: application/json\\r\\n"
-        f"Content-Length: %d\\r\\nConnection: close\\r\\n\\r\\n%s' ${{#body}} \"$body\""
+        f'Content-Length: %d\\r\\nConnection: close\\r\\n\\r\\n%s\' ${{#body}} "$body"'
     )

@@ -54,7 +54,9 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def write_target(path: Path, *, name: str, script: str, budget: float = 20, stall: float = 20, token: bool = False) -> Path:
+def write_target(
+    path: Path, *, name: str, script: str, budget: float = 20, stall: float = 20, token: bool = False
+) -> Path:
     text = TARGET.format(
         name=name,
         port=free_port(),

@@ -1,6 +1,9 @@
 """Servers and containers that misbehave while they start: every failure is a value, seen soon, and nothing is left."""
 
+import json
 import time
+from datetime import datetime
+from threading import Timer
 
 import pytest
 from docker.errors import NotFound
@@ -28,10 +31,8 @@ def boot(tmp_path, script_for, name, **options):
 
 def test_a_server_that_answers_is_ready(docker_engine, tmp_path):
     """Health, the model list and one chat make a server ready, and readiness is noticed within a second."""
-    script = lambda port: server(
-        port, health=reply("200 OK"), models=reply("200 OK", MODELS), chat=reply("200 OK", ANSWER)
-    )
-    booted, made = boot(tmp_path, script, "gb10-test-ready")
+    answers = {"health": reply("200 OK"), "models": reply("200 OK", MODELS), "chat": reply("200 OK", ANSWER)}
+    booted, made = boot(tmp_path, lambda port: server(port, **answers), "gb10-test-ready")
     assert booted.waited.ready, booted.waited
     assert booted.waited.seconds < 2
     assert booted.entrypoint is None
@@ -57,8 +58,6 @@ def test_an_exit_is_noticed_at_once(docker_engine, tmp_path, delay):
 
 def _seconds(stamp):
     """Docker's FinishedAt, 2026-01-01T00:00:00.123456789Z, as seconds since the epoch."""
-    from datetime import datetime
-
     return datetime.fromisoformat(stamp[:26].rstrip("Z") + "+00:00").timestamp()
 
 
@@ -80,17 +79,6 @@ def test_a_bad_health_cannot_hold_the_wait(docker_engine, tmp_path, health, why)
     assert "not ready within 2 s" in booted.waited.failure
     assert made.seconds < 2 + 4
     assert_gone(docker_engine, "gb10-test-bad-health")
-
-
-def test_an_exit_during_a_silent_probe_is_noticed(tmp_path):
-    """A server that accepts, says nothing and exits does not cost a probe's whole deadline."""
-    booted, made = boot(
-        tmp_path,
-        lambda port: server(port, health="sleep 60", then="(sleep 1; kill -9 -1; kill -TERM 1) & trap 'exit 4' TERM;"),
-        "gb10-test-silent-exit",
-        budget=4,
-    )
-    assert not booted.waited.ready
 
 
 def test_a_first_chat_that_is_an_error_ends_the_wait(tmp_path):
@@ -125,8 +113,6 @@ def test_another_model_is_no_ready_server(tmp_path):
 
 def test_a_container_removed_by_somebody_else_is_a_failed_boot(docker_engine, tmp_path):
     """A container that vanishes during the wait is a failed boot, not a crash of ours."""
-    from threading import Timer
-
     name = "gb10-test-vanishes"
     remover = Timer(1.5, lambda: docker_engine.containers.get(name).remove(force=True))
     remover.start()
@@ -143,7 +129,8 @@ def test_an_image_that_is_not_there_is_never_pulled(tmp_path):
     with rig(tmp_path, "gb10-test-no-image", "exit 0", image="registry.invalid/none:1") as made:
         booted = made.start()
     assert not booted.waited.ready
-    assert "registry.invalid/none:1" in booted.waited.failure
+    assert "No such image: registry.invalid/none:1" in booted.waited.failure
+    assert booted.diagnosis.id == "image-missing"
     assert "lookup" not in booted.waited.failure
     assert made.seconds < 5
 
@@ -172,8 +159,8 @@ def test_a_taken_name_touches_nobody(docker_engine, tmp_path):
     try:
         with rig(tmp_path, "gb10-test-name", "sleep 60") as made:
             booted = made.start()
-        assert not booted.waited.ready
         assert "already in use" in booted.waited.failure
+        assert booted.diagnosis.id == "name-taken"
         other.reload()
         assert other.status == "running"
     finally:
@@ -183,7 +170,7 @@ def test_a_taken_name_touches_nobody(docker_engine, tmp_path):
 def test_the_log_survives_broken_bytes_and_bars(docker_engine, tmp_path):
     """Bytes that are no UTF-8 and progress bars that rewrite their line are kept, one line each."""
     script = "printf 'a\\377b\\nbar 10%%\\rbar 20%%\\rbar 30%%\\nend without newline'; exit 1"
-    booted, _ = boot(tmp_path, lambda port: script, "gb10-test-bytes")
+    _booted, _ = boot(tmp_path, lambda port: script, "gb10-test-bytes")
     assert (tmp_path / "server.log").read_text().splitlines() == [
         "a\ufffdb",
         "bar 10%",
@@ -199,6 +186,7 @@ def test_the_value_of_a_boot_holds_no_secret(tmp_path):
     booted, made = boot(tmp_path, lambda port: "echo $HF_TOKEN; exit 1", "gb10-test-secret")
     assert "HF_TOKEN" in str(booted.inspect["Config"]["Env"])
     assert secret not in repr(booted)
+    assert secret not in json.dumps(booted.inspect)
     assert secret not in "".join(made.said)
     assert secret not in (tmp_path / "server.log").read_text()
 

@@ -39,7 +39,9 @@ def wait_until(condition, limit):
 
 
 def start_driver(tmp_path, name, script=LOOP):
-    return subprocess.Popen([sys.executable, "-c", DRIVER, str(tmp_path), name, script], cwd=ROOT, start_new_session=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", DRIVER, str(tmp_path), name, script], cwd=ROOT, start_new_session=True
+    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda n: n.name)
@@ -83,7 +85,7 @@ def _children(pid):
 def test_the_reaper_touches_its_own_run_alone(docker_engine):
     """Containers of another run, and without a label, outlive the reaper."""
     run = lambda labels: docker_engine.containers.run("gb10-rig-busybox:1", ["sleep", "60"], labels=labels, detach=True)
-    mine, other, foreign = run({LABEL_RUN: "gb10-reap-a"}), run({LABEL_RUN: "gb10-reap-b"}), run({})
+    _mine, other, foreign = run({LABEL_RUN: "gb10-reap-a"}), run({LABEL_RUN: "gb10-reap-b"}), run({})
     try:
         reaper = Reaper("gb10-reap-a", grace=1)
         reaper._child.stdin.close()

@@ -57,7 +57,9 @@ def test_the_next_start_sweeps_what_a_dead_run_left(docker_engine, tmp_path):
     from fixtures.adapters.docker.removal import sweep
 
     def start(name, labels):
-        return docker_engine.containers.run("gb10-rig-busybox:1", ["sleep", "60"], name=name, labels=labels, detach=True)
+        return docker_engine.containers.run(
+            "gb10-rig-busybox:1", ["sleep", "60"], name=name, labels=labels, detach=True
+        )
 
     mine = owner_mark()
     dead = ":".join(["4194303", *mine.split(":")[1:]])

@@ -36,7 +36,8 @@ def test_the_rules_own_rows(text, id):
 
 
 @pytest.mark.parametrize(
-    ("code", "oom", "id"), [(1, False, "container-exited"), (137, False, "killed"), (137, True, "oom-killed"), (127, False, "not-found")]
+    ("code", "oom", "id"),
+    [(1, False, "container-exited"), (137, False, "killed"), (137, True, "oom-killed"), (127, False, "not-found")],
 )
 def test_an_exit_without_a_known_error(code, oom, id):
     """Where the log names no known error, the exit itself is the diagnosis."""

@@ -10,7 +10,12 @@ SECRET = 'canary/"value"+1234567890'
 
 @pytest.mark.parametrize(
     "text",
-    [SECRET, quote(SECRET, safe=""), SECRET.replace('"', '\\"'), base64.b64encode(SECRET.encode()).decode().rstrip("=")],
+    [
+        SECRET,
+        quote(SECRET, safe=""),
+        SECRET.replace('"', '\\"'),
+        base64.b64encode(SECRET.encode()).decode().rstrip("="),
+    ],
 )
 def test_every_spelling_is_masked(text):
     """A known secret is masked raw, URL-encoded, JSON-escaped and in base64."""

@@ -41,7 +41,7 @@ class Scripted:
     port: int
     connections: int = 0
     requests: list[bytes] = field(default_factory=list)
-    ended: list[bool] = field(default_factory=list)
+    left: threading.Event = field(default_factory=threading.Event)  # a client closed while a script was playing
 
     def plan(self, bodies: int = 1, *, deadline: float = 5.0, total: float = 10.0, concurrency: int = 1) -> LoadPlan:
         return LoadPlan(
@@ -76,13 +76,19 @@ def scripted(*scripts: Sequence[Step], family: int = socket.AF_INET) -> Iterator
 
 
 def _play(peer: socket.socket, scripts: Sequence[Sequence[Step]], server: Scripted, stop: threading.Event) -> None:
-    with peer, contextlib.suppress(OSError):  # the client may leave first, that is what is tested
-        while request := _request(peer):
-            server.requests.append(request)
-            for step in scripts[min(len(server.requests), len(scripts)) - 1]:
-                if not _step(peer, step, stop):
-                    return
-        server.ended.append(True)
+    with peer:
+        try:
+            _serve(peer, scripts, server, stop)
+        except OSError:
+            server.left.set()
+
+
+def _serve(peer: socket.socket, scripts: Sequence[Sequence[Step]], server: Scripted, stop: threading.Event) -> None:
+    while request := _request(peer):
+        server.requests.append(request)
+        for step in scripts[min(len(server.requests), len(scripts)) - 1]:
+            if not _step(peer, step, stop):
+                return
 
 
 def _step(peer: socket.socket, step: Step, stop: threading.Event) -> bool:

@@ -1,0 +1,168 @@
+"""The suite as a command: exit statuses, records and messages, seen from outside."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from fixtures.plugin.options import OPTIONS
+from fixtures.standin.options import StandinOptions
+from fixtures.standin.process import start_standin
+
+ROOT = Path(__file__).parents[2]
+
+
+def suite(*arguments, runs=None, env=None, paths=("suites/",)):
+    command = [sys.executable, "-m", "pytest", *paths, *arguments, *(["--runs-dir", str(runs)] if runs else [])]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, **(env or {})}
+    )
+
+
+def record_of(runs):
+    return json.loads((runs / "latest" / "record.json").read_text())
+
+
+def test_a_rehearsal_passes_and_says_what_it_is(tmp_path):
+    """A rehearsal exits 0 with record, report and JUnit, a valid record, and the stamp of a test double."""
+    done = suite(runs=tmp_path)
+    assert done.returncode == 0, done.stdout
+    record = record_of(tmp_path)
+    jsonschema.validate(record, json.loads((ROOT / "reports/record.schema.json").read_text()))
+    assert (record["kind"], record["verdict"], record["standin"]) == ("rehearsal", "PASSED", True)
+    assert all(c["outcome"] in {"PASS", "SKIPPED"} or c["level"] != "MUST" for c in record["clauses"])
+    assert record["deployment"]["vllm_version"] == "0.32.0"
+    assert record["measurements"][0]["tpot_ms"]["p50"] > 0
+    page = (tmp_path / "latest" / "report.html").read_text()
+    assert "test double" in page
+    assert "PASSED" in page
+    assert 'name="verdict" value="PASSED"' in (tmp_path / "latest" / "junit.xml").read_text()
+    assert re.fullmatch(r"PASSED  rehearsal  .*\(exit 0\)", done.stdout.strip().splitlines()[-1])
+
+
+def test_the_pinned_release_is_rehearsed(tmp_path):
+    """The suite passes on the stand-in of vLLM 0.10.1.1 as well, whose wire differs."""
+    done = suite("--vllm-version", "0.10.1.1", runs=tmp_path)
+    assert done.returncode == 0, done.stdout[-4000:]
+    assert record_of(tmp_path)["deployment"]["capabilities"]["chat"]["observed"] == "not-rendered"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--target", "nope"], "--target nope: no such target"),
+        (["--gb10", "--base-url", "http://127.0.0.1:1"], "name different targets"),
+        (["--gb10", "--target", "cpu"], "name different targets"),
+        (["--base-url", "localhost:8000"], "--base-url localhost:8000: expected http"),
+        (["--gb10", "--port", "99999"], "--port 99999"),
+        (["--image", ""], "--image: an empty image name"),
+        (["--target", "rehearsal", "--port", "8001"], "--port: goes with"),
+        (["-n", "2"], "two 65 GB models"),
+        (["--no-such-option"], "unrecognized arguments: --no-such-option"),
+        (["--attach=suites"], "that is a path"),
+    ],
+    ids=["target", "two", "two-names", "url", "port", "image", "useless", "xdist", "unknown", "attach"],
+)
+def test_bad_options_are_usage_errors(arguments, said, tmp_path):
+    """A bad option ends with exit 4 and one clear sentence; nothing runs."""
+    done = suite(*arguments, runs=tmp_path)
+    assert done.returncode == 4, done.stdout
+    assert said in done.stderr + done.stdout
+    assert not (tmp_path / "latest").exists()
+
+
+def test_a_bad_target_file_is_a_usage_error(tmp_path):
+    """A bad value in a target's TOML file is named with file and key."""
+    text = (ROOT / "fixtures/targets/gb10.toml").read_text().replace("port = 8000", 'port = "eighty"')
+    (tmp_path / "mine.toml").write_text(text)
+    done = suite("--target", str(tmp_path / "mine.toml"), runs=tmp_path)
+    assert done.returncode == 4
+    assert "mine.toml: deployment.port" in done.stderr
+    assert "'eighty'" in done.stderr
+
+
+def test_a_part_of_the_suite_is_inconclusive(tmp_path):
+    """Clauses that were not selected are NOT_RUN: a part that passes proves no whole."""
+    done = suite("-k", "test_health", runs=tmp_path)
+    assert done.returncode == 6, done.stdout
+    record = record_of(tmp_path)
+    assert record["verdict"] == "INCONCLUSIVE"
+    assert {c["outcome"] for c in record["clauses"] if c["id"] == "CHAT-001"} == {"NOT_RUN"}
+
+
+def test_nothing_selected_keeps_pytests_own_status(tmp_path):
+    """pytest's status 5 stays: nothing was collected."""
+    assert suite("-k", "no_such_clause", runs=tmp_path).returncode == 5
+
+
+def test_clauses_prints_the_specification():
+    """--clauses prints every clause with its level and requirement, and starts nothing."""
+    done = suite("--clauses")
+    assert done.returncode == 0
+    assert "STREAM-004  MUST  A stream ends with its terminator" in done.stdout
+    assert "`data: [DONE]`" in done.stdout
+
+
+def test_collect_only_runs_nothing(tmp_path):
+    """--collect-only works as everywhere."""
+    done = suite("--collect-only", "-q", runs=tmp_path)
+    assert done.returncode == 0
+    assert "test_terminator" in done.stdout
+    assert not (tmp_path / "latest").exists()
+
+
+def test_a_running_server_is_checked_by_its_url(tmp_path):
+    """--base-url checks the API alone and says so; the user's own report files keep their places."""
+    with start_standin(options=StandinOptions(pace="20:2"), log=tmp_path / "log") as server:
+        done = suite("--base-url", f"{server.url}/v1", "--junitxml", str(tmp_path / "mine.xml"), runs=tmp_path / "runs")
+    assert done.returncode == 0, done.stdout[-4000:]
+    record = record_of(tmp_path / "runs")
+    assert (record["kind"], record["verdict"]) == ("api", "PASSED")
+    assert any("host and the container were not looked at" in s for s in record["not_run"])
+    assert (tmp_path / "mine.xml").exists()
+    assert (tmp_path / "runs" / "latest" / "junit.xml").exists()
+
+
+def test_a_server_that_is_not_there_fails(tmp_path):
+    """A URL that nobody answers is a FAILED run with the reason, not a crash."""
+    text = (ROOT / "fixtures/targets/api.toml").read_text().replace("budget = 60", "budget = 2")
+    assert "budget = 2" in text
+    (tmp_path / "api.toml").write_text(text)
+    done = suite("--base-url", "http://127.0.0.1:9", "--target", str(tmp_path / "api.toml"), runs=tmp_path)
+    assert done.returncode in {1, 4}
+
+
+def test_an_api_key_is_in_no_artefact(tmp_path):
+    """The API key that the environment gives is sent, and found in no file of the run."""
+    secret = "sk-canary-0123456789abcdef"
+    done = suite(runs=tmp_path, env={"VLLM_API_KEY": secret})
+    assert done.returncode == 0, done.stdout[-3000:]
+    holding = [p for p in tmp_path.rglob("*") if p.is_file() and secret.encode() in p.read_bytes()]
+    assert holding == []
+
+
+def test_gb10_on_another_machine(tmp_path):
+    """Without a GB10 a certification ends soon: host clauses FAIL with remedies, the rest is BLOCKED, nothing starts."""
+    done = suite("--gb10", "--no-download", runs=tmp_path, env={"HF_TOKEN": ""})
+    record = record_of(tmp_path)
+    if record["host"]["gpu"] and "GB10" in record["host"]["gpu"]:
+        pytest.skip("this machine has a GB10")
+    assert done.returncode == 1
+    assert record["verdict"] == "NOT_CERTIFIED"
+    failed = {c["id"]: c for c in record["clauses"] if c["outcome"] == "FAIL"}
+    assert {"HOST-004", "HOST-011"} <= set(failed)
+    assert all(c["remedy"] for c in failed.values())
+    assert {c["outcome"] for c in record["clauses"] if c["area"] not in {"HOST"}} == {"BLOCKED"}
+    assert record["seconds"] < 10
+
+
+def test_every_option_is_in_the_readmes():
+    """Both READMEs name every option of the suite."""
+    for name in ("README.md", "README.zh-TW.md"):
+        text = (ROOT / name).read_text()
+        assert [o.name for o in OPTIONS if o.name not in text] == []
