@@ -78,7 +78,8 @@ def _boot(record: RunRecord) -> Iterator[Line]:
 def _measured(record: RunRecord) -> Iterator[Line]:
     for level in record.measurements:
         streams = "stream: " if level.concurrency == 1 else "streams:"
-        yield ("plain" if level.valid and not level.errors else "warn", f"{level.concurrency:>4} {streams} {_figures(level)}")
+        style = "plain" if level.valid and not level.errors else "warn"
+        yield (style, f"{level.concurrency:>4} {streams} {_figures(level)}")
 
 
 def _figures(level: LevelMeasurement) -> str:
