@@ -63,3 +63,12 @@ def test_secrets_never_reach_the_disk(tmp_path: Path):
     log = follow([f"token {SECRET[:9]}".encode(), f"{SECRET[9:]} end\n".encode()], tmp_path / "server.log")
     assert SECRET not in (tmp_path / "server.log").read_text()
     assert log.tail() == ("token [redacted] end",)
+
+
+def test_a_last_line_that_was_not_handed_on_is_taken_in(tmp_path: Path):
+    """The log that the engine kept completes the one that was followed, without doubling a line."""
+    log = follow([b"one\ntwo\n"], tmp_path / "server.log")
+    log.complete(f"one\ntwo\nthree {SECRET}".encode())
+    assert log.tail() == ("one", "two", "three [redacted]")
+    log.complete(f"one\ntwo\nthree {SECRET}".encode())
+    assert (tmp_path / "server.log").read_text() == "one\ntwo\nthree [redacted]\n"

@@ -49,7 +49,7 @@ def test_flags_without_a_value():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('name = "x"\nport', "line 2"),
+        ('name = "x"\nport', "Expected '=' after a key"),
         ('name = "x"\ntitle = "t"\nkind = "certification"\nengine = "container"\nport = 1\n', "deployment"),
     ],
 )
