@@ -1,6 +1,6 @@
 # The commands of this repository. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup rehearsal test check fix lock docs engine engine-stop cpu-image cpu clean
+.PHONY: help setup rehearsal test check fix lock engine engine-stop cpu-image cpu clean
 PY := .venv/bin/python
 
 help: ## list the commands
@@ -48,9 +48,6 @@ fix: .venv/.dev ## let ruff mend and format
 lock: .venv/.dev ## pin all dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --upgrade --custom-compile-command 'make lock' pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --upgrade --custom-compile-command 'make lock' --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
-
-docs: setup ## write the clause table of the documentation anew
-	@$(PY) -m fixtures.plugin.documents
 
 engine: ## install and start a Docker engine with the test rig's shims
 	@bash tests/rig/engine/start.sh

@@ -1,4 +1,4 @@
-"""Holds the plain-torch gpt-oss against transformers' GptOssForCausalLM: `python -m tests.rig.tiny.compare`, in the engine's venv."""
+"""The plain-torch gpt-oss held against transformers: `python -m tests.rig.tiny.compare`, in the engine's environment."""
 
 from __future__ import annotations
 
