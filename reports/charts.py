@@ -17,10 +17,10 @@ def throughput_chart(levels: Sequence[LevelMeasurement]) -> str:
     good = [(m.concurrency, m.output_tokens_per_s) for m in levels if m.output_tokens_per_s is not None]
     if not good:
         return ""
-    with drawing(3.6, 2.6) as (figure, (axes,)):
+    with drawing(3.1, 2.5) as (figure, (axes,)):
         bars = axes.bar([str(n) for n, _ in good], [v for _, v in good], color=BLUE, width=0.55)
         axes.bar_label(bars, fmt=_number, padding=2)
-        axes.set_title("output tokens/s, all streams together")
+        axes.set_title("output tokens/s, all streams")
         axes.set_xlabel("streams")
         axes.margins(y=0.15)
         return inline(figure, name="gb10-throughput", title="Output tokens per second by number of streams")
@@ -36,7 +36,7 @@ def latency_chart(levels: Sequence[LevelMeasurement]) -> str:
     panels = [panel for panel in panels if any(panel[2](m) for m in levels)]
     if not panels:
         return ""
-    with drawing(2.4 * len(panels) + 0.6, 2.6, columns=len(panels)) as (figure, every):
+    with drawing(2.35 * len(panels), 2.5, columns=len(panels)) as (figure, every):
         for axes, (title, colour, reading) in zip(every, panels, strict=True):
             _spans(axes, [(str(m.concurrency), f) for m in levels if (f := reading(m))], colour)
             axes.set_title(title)

@@ -64,7 +64,7 @@ def _own(key: str, value: str, name: str) -> str:
     return value.replace("url(#", f"url(#{name}-")
 
 
-def _style() -> dict[str, object]:
+def _style() -> dict[Any, Any]:
     inked = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
     return {
         "svg.fonttype": "none",  # text stays text: it can be read aloud, searched and copied

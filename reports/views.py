@@ -79,7 +79,9 @@ def clipped(text: str | None, path: str) -> str:
 def host_rows(host: HostFacts) -> list[tuple[str, str]]:
     """What is known of the machine."""
     known = {key: value for key, value in host.model_dump().items() if value is not None}
-    return [(_HOST.get(key, key), _gib(value) if key.startswith("memory") else shown(value)) for key, value in known.items()]
+    return [
+        (_HOST.get(key, key), _gib(value) if key.startswith("memory") else shown(value)) for key, value in known.items()
+    ]
 
 
 def deployment_rows(record: RunRecord) -> list[tuple[str, str]]:

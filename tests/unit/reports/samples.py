@@ -1,0 +1,228 @@
+"""Run records as real runs leave them: a certification, a failed boot, a rehearsal, an API run, one without figures."""
+
+from fixtures.core.clause import Level, Scope
+from fixtures.core.outcome import EXIT_STATUS, Kind, Outcome, Tally, Verdict, verdict_of
+from fixtures.core.record import (
+    ClauseResult,
+    DeploymentFacts,
+    Diagnosis,
+    Figures,
+    HostFacts,
+    LevelMeasurement,
+    Phase,
+    RunRecord,
+    SuiteFacts,
+    TargetFacts,
+)
+
+DOCKER_RUN = """docker run -d \\
+  --name vllm-gpt-oss \\
+  --gpus all \\
+  --ipc=host \\
+  -e HF_TOKEN \\
+  nvcr.io/nvidia/vllm:25.09-py3 \\
+  vllm serve openai/gpt-oss-120b \\
+  --quantization mxfp4"""
+OUT_OF_MEMORY = Diagnosis(
+    id="kv-cache-does-not-fit",
+    cause="After the weights, no memory is left for the key-value cache: another process holds 41 GiB.",
+    remedy="nvidia-smi\nkill the other process, or lower --gpu-memory-utilization",
+    source="vLLM 0.10.1, v1/core/kv_cache_utils.py",
+)
+SPECIFICATION = [
+    ("HOST-001", Level.MUST, Scope.BOOT, "The o200k_base vocabulary is there"),
+    ("HOST-011", Level.MUST, Scope.HOST, "The GPU is a GB10"),
+    ("READY-001", Level.MUST, Scope.SERVER, "The server becomes ready"),
+    ("DEPLOY-001", Level.MUST, Scope.CONTAINER, "The image is the mandated one"),
+    ("DEPLOY-002", Level.MUST, Scope.CONTAINER, "The host's IPC namespace is used"),
+    ("CHAT-001", Level.MUST, Scope.SERVER, "A chat is answered rightly"),
+    ("CHAT-002", Level.MUST, Scope.SERVER, "The reasoning is in its field"),
+    ("STREAM-004", Level.MUST, Scope.SERVER, "A stream ends with its terminator"),
+    ("TOOL-001", Level.MUST, Scope.SERVER, "One surface calls tools rightly"),
+    ("TOOL-009", Level.OBSERVE, Scope.SERVER, "What each surface does is recorded"),
+    ("PERF-004", Level.SHOULD, Scope.SERVER, "One stream is as fast as this machine can be"),
+]
+
+
+def certification() -> RunRecord:
+    """A GB10 that passes, with one warning."""
+    slow = _clause(
+        "PERF-004",
+        outcome=Outcome.FAIL,
+        message="expected at least 28 tokens/s; got 26.4",
+        remedy="look for other load",
+        facts={"output_tokens_per_s": 26.4, "floor": 28.0},
+    )
+    return _record(Kind.CERTIFICATION, [_clause(id) for id, *_ in SPECIFICATION[:-1]] + [slow])
+
+
+def failed_boot() -> RunRecord:
+    """The container exited while it started: one clause failed, everything behind it is blocked."""
+    first = [_clause("HOST-001"), _clause("HOST-011")]
+    ready = _clause(
+        "READY-001",
+        outcome=Outcome.FAIL,
+        message="expected a server that becomes ready; got exit status 1",
+        diagnosis=OUT_OF_MEMORY,
+        evidence=["server.log"],
+    )
+    rest = [
+        _clause(id, outcome=Outcome.BLOCKED, message="needs READY-001, which is FAIL", evidence=[], facts={})
+        for id, *_ in SPECIFICATION[3:]
+    ]
+    record = _record(Kind.CERTIFICATION, [*first, ready, *rest], measurements=[])
+    tail = ["INFO engine starting", "ValueError: No available memory for the cache blocks.", "Engine core exited."]
+    deployment = record.deployment.model_copy(update={"ready_seconds": None, "capabilities": {}, "vllm_version": None})
+    return record.model_copy(
+        update={"log_tail": tail, "boot_diagnosis": OUT_OF_MEMORY, "deployment": deployment, "server_log": "server.log"}
+    )
+
+
+def rehearsal() -> RunRecord:
+    """The stand-in: a test double, which says so."""
+    reason = "a rehearsal has no container and judges no host"
+    clauses = [
+        _clause(id) if scope is Scope.SERVER else _clause(id, outcome=Outcome.SKIPPED, message=reason, excused=True)
+        for id, _, scope, _ in SPECIFICATION
+    ]
+    record = _record(Kind.REHEARSAL, clauses, standin=True)
+    target = record.target.model_copy(
+        update={"name": "rehearsal", "docker_run": None, "command_line": ["pytest", "suites/"]}
+    )
+    return record.model_copy(
+        update={"target": target, "host": HostFacts(), "deployment": DeploymentFacts(vllm_version="0.32.0")}
+    )
+
+
+def api() -> RunRecord:
+    """A base URL alone: nothing is said about host and container."""
+    return rehearsal().model_copy(update={"kind": Kind.API, "standin": False})
+
+
+def empty() -> RunRecord:
+    """A run that was interrupted before it had judged or measured anything."""
+    record = _record(Kind.CERTIFICATION, [], measurements=[])
+    gone = {"deployment": DeploymentFacts(), "host": HostFacts(), "interrupted": "Ctrl-C", "not_run": []}
+    return record.model_copy(update=gone)
+
+
+def level(concurrency: int = 1, **changes: object) -> LevelMeasurement:
+    """One level with every figure."""
+    rate = 31.5 * concurrency**0.8
+    values: dict[str, object] = {
+        "concurrency": concurrency,
+        "requests": 4 * concurrency,
+        "errors": 0,
+        "duration_s": 21.5,
+        "output_tokens": 2048,
+        "output_tokens_per_s": rate,
+        "ttft_ms": _figures(180 + 25 * concurrency),
+        "tpot_ms": _figures(1000 * concurrency / rate),
+        "itl_ms": _figures(1010 * concurrency / rate),
+        "e2e_ms": _figures(9000.0),
+        "client_lag_p99_ms": 0.4,
+        "samples": f"samples/concurrency-{concurrency}.json",
+    }
+    return LevelMeasurement.model_validate(values | changes)
+
+
+def _figures(p50: float) -> Figures:
+    return Figures(p50=p50, p90=p50 * 1.2, p99=p50 * 1.6, mean=p50 * 1.05)
+
+
+def _clause(id: str, **changes: object) -> ClauseResult:
+    weight, scope, title = next(rest for known, *rest in SPECIFICATION if known == id)
+    values: dict[str, object] = {
+        "id": id,
+        "level": weight,
+        "scope": scope,
+        "title": title,
+        "area": id.partition("-")[0],
+        "requirement": f"{title}: the deployment {weight.value} do this.",
+        "source": "OpenAI API reference, chat",
+        "outcome": Outcome.PASS,
+        "seconds": 0.25,
+        "message": "",
+        "needs": ["READY-001"] if id > "READY" else [],
+        "evidence": ["exchanges/0001-get-health.json"],
+        "facts": {"answers": 3, "right": True, "note": None},
+        "node": f"suites/api/test_sample.py::test_{id.replace('-', '_').lower()}",
+    }
+    return ClauseResult.model_validate(values | changes)
+
+
+def _record(
+    kind: Kind,
+    clauses: list[ClauseResult],
+    *,
+    standin: bool = False,
+    measurements: list[LevelMeasurement] | None = None,
+) -> RunRecord:
+    verdict = verdict_of(kind, [Tally(id=c.id, level=c.level, outcome=c.outcome, excused=c.excused) for c in clauses])
+    return RunRecord(
+        id="20261124T021500Z-gb10",
+        verdict=Verdict(verdict),
+        kind=kind,
+        standin=standin,
+        started="2026-11-24T02:15:00.000+00:00",
+        finished="2026-11-24T02:27:04.500+00:00",
+        seconds=724.5,
+        exit_status=EXIT_STATUS[verdict],
+        suite=SuiteFacts(version="0.1.0", commit="e9d5d5a123e2efd5", dirty=True),
+        target=TargetFacts(
+            name="gb10",
+            title="vLLM + gpt-oss-120b on NVIDIA GB10",
+            spec={"name": "gb10", "port": 8000},
+            command_line=["pytest", "suites/", "--gb10", "-k", "a or b"],
+            base_url="http://127.0.0.1:8000",
+            docker_run=DOCKER_RUN,
+        ),
+        deployment=_deployment(),
+        host=_host(),
+        clauses=clauses,
+        measurements=[level(n) for n in (1, 2, 4, 8)] if measurements is None else measurements,
+        not_run=["Endurance was not asked for.", "No baseline was given."],
+    )
+
+
+def _deployment() -> DeploymentFacts:
+    stages = [
+        "API server starting",
+        "reading the model's configuration",
+        "engine starting",
+        "loading weights",
+        "warm-up",
+    ]
+    spans = [9.5, 17.1, 22.0, 241.7, 64.2]
+    return DeploymentFacts(
+        image="nvcr.io/nvidia/vllm:25.09-py3",
+        digest="sha256:" + "8e43161dd7c104d6" * 4,
+        container="0cb09ca73591",
+        vllm_version="0.10.1.1",
+        args={"quantization": "mxfp4", "served_model_name": ["gpt-oss-120b"]},
+        model_revision="b5c939de8f754692c1647ca79fbf85e8c1e70f8a",
+        phases=[Phase(name=n, at=sum(spans[:i]), seconds=spans[i]) for i, n in enumerate(stages)],
+        log_figures={"weights_s": 241.7, "moe_backend": "Marlin"},
+        ready_seconds=354.5,
+        capabilities={
+            "chat": {"observed": "dropped", "expected": "dropped"},
+            "responses": {"observed": "dropped", "expected": "works"},
+        },
+    )
+
+
+def _host() -> HostFacts:
+    return HostFacts(
+        os="Ubuntu 24.04.3 LTS",
+        kernel="6.11.0-1016-nvidia",
+        arch="aarch64",
+        cpu="Cortex-X925",
+        cpus=20,
+        memory_bytes=128 * 10**9,
+        memory_available_bytes=117 * 10**9,
+        gpu="NVIDIA GB10",
+        driver="580.95.05",
+        cuda="13.0",
+        docker="28.3.3",
+        toolkit="1.18.0",
+    )

@@ -1,0 +1,99 @@
+"""The terminal's last words, and the properties of the JUnit report."""
+
+from fixtures.core.outcome import Outcome
+from reports.junit import clause_properties, junit_properties
+from reports.terminal import summary_lines
+from tests.unit.reports import samples
+
+
+def lines(record):
+    return summary_lines(record, report_path="runs/latest/report.html")
+
+
+def test_the_verdict_is_the_last_line():
+    """The last line is the verdict with target, counts and exit status, in the verdict's style."""
+    assert lines(samples.certification())[-1] == ("good", "CERTIFIED  gb10  10 PASS, 1 FAIL  (exit 0)")
+    assert lines(samples.failed_boot())[-1] == ("bad", "NOT_CERTIFIED  gb10  2 PASS, 1 FAIL, 8 BLOCKED  (exit 1)")
+    assert lines(samples.empty())[-1] == ("warn", "INCONCLUSIVE  gb10  no clause  (exit 6)")
+
+
+def test_a_failure_has_message_cause_and_remedy():
+    """Id and title, then message, cause and every line of the remedy, then the blocked ones in one line."""
+    said = [text for _, text in lines(samples.failed_boot())]
+    at = said.index("FAIL READY-001 The server becomes ready")
+    assert said[at + 1 : at + 6] == [
+        "  expected a server that becomes ready; got exit status 1",
+        "  cause: After the weights, no memory is left for the key-value cache: another process holds 41 GiB.",
+        "  remedy: nvidia-smi",
+        "          kill the other process, or lower --gpu-memory-utilization",
+        "BLOCKED 8 clauses: needs READY-001, which is FAIL",
+    ]
+    assert "  | ValueError: No available memory for the cache blocks." in said
+    assert not any(text.startswith("the start failed") for text in said)
+
+
+def test_a_boot_diagnosis_that_no_clause_tells_is_told():
+    """Cause and remedy of a failed start are said even where no clause carries them."""
+    record = samples.failed_boot()
+    told = record.model_copy(update={"clauses": [c.model_copy(update={"diagnosis": None}) for c in record.clauses]})
+    assert ("bad", "the start failed: kv-cache-does-not-fit") in lines(told)
+
+
+def test_a_warning_is_no_failure():
+    """A SHOULD that failed is a warning."""
+    assert ("warn", "WARN PERF-004 One stream is as fast as this machine can be") in lines(samples.certification())
+
+
+def test_each_level_is_one_line_with_its_errors():
+    """Throughput by level, with failed requests and doubts in the same line."""
+    levels = [samples.level(), samples.level(8, errors=2, error_kinds={"timeout": 2}, valid=False)]
+    said = lines(samples.certification().model_copy(update={"measurements": levels}))
+    assert ("plain", "   1 stream:  31.5 tokens/s, TTFT p50 205.0 ms, TPOT p50 31.75 ms") in said
+    style, text = next(line for line in said if line[1].startswith("   8 streams:"))
+    assert style == "warn"
+    assert text.endswith("of 32 requests failed: 2 timeout  INVALID: the client was the bottleneck")
+
+
+def test_a_rehearsal_says_that_it_is_one():
+    """The stamp is there without colours."""
+    assert any("a test double: it proves the suite, not a deployment" in text for _, text in lines(samples.rehearsal()))
+
+
+def test_what_was_not_run_and_the_report_are_named():
+    """What was not run and where the report is come just before the verdict."""
+    said = [text for _, text in lines(samples.certification())]
+    assert said[-4:-1] == [
+        "not run: Endurance was not asked for.",
+        "not run: No baseline was given.",
+        "report: runs/latest/report.html",
+    ]
+
+
+def test_open_clauses_are_counted():
+    """NOT_RUN and skips without leave are said, for they make a run inconclusive."""
+    record = samples.certification()
+    changed = [
+        record.clauses[0].model_copy(update={"outcome": Outcome.NOT_RUN, "message": "was not selected"}),
+        record.clauses[1].model_copy(update={"outcome": Outcome.SKIPPED, "message": "no time"}),
+    ]
+    said = lines(record.model_copy(update={"clauses": changed}))
+    assert ("warn", "NOT_RUN 1 clause: was not selected") in said
+    assert ("warn", "SKIPPED 1 clause: no time") in said
+
+
+def test_junit_says_what_was_judged():
+    """The suite's properties carry verdict, image and figures; unknown ones are left out."""
+    found = dict(junit_properties(samples.certification()))
+    assert found["verdict"] == "CERTIFIED"
+    assert found["vllm_version"] == "0.10.1.1"
+    assert float(found["output_tokens_per_s_at_1"]) == 31.5
+    assert "gpu" not in dict(junit_properties(samples.rehearsal()))
+
+
+def test_junit_tells_each_clause_in_our_words():
+    """A test case carries its clause: id, level, our outcome, diagnosis and evidence."""
+    found = clause_properties(samples.failed_boot().clauses[2])
+    assert ("clause", "READY-001") in found
+    assert ("outcome", "FAIL") in found
+    assert ("diagnosis", "kv-cache-does-not-fit") in found
+    assert ("evidence", "server.log") in found
