@@ -16,7 +16,7 @@ def page(record, evidence=lambda _: "body"):
 
 
 def words(html):
-    return " ".join("".join(Shape(re.sub(r"<style>.*?</style>", "", html, flags=re.S)).text).split())
+    return " ".join(" ".join(Shape(re.sub(r"<style>.*?</style>", "", html, flags=re.S)).text).split())
 
 
 SAMPLES = [samples.certification, samples.failed_boot, samples.rehearsal, samples.api, samples.empty]
