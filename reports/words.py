@@ -81,7 +81,14 @@ def stamp(record: RunRecord) -> str:
     return "CERTIFICATION of the deployment on this host"
 
 
+def tone(clause: ClauseResult) -> str:
+    """The outcome's colour: that of a warning where a clause failed that is no MUST."""
+    return "WARN" if clause.outcome is Outcome.FAIL and clause.level is not Level.MUST else clause.outcome.value
+
+
 def last_line(record: RunRecord) -> str:
-    """The verdict with its numbers and the exit status."""
-    said = ", ".join(f"{n} {outcome}" for outcome, n in counts(record).items()) or "no clause"
+    """The verdict with its numbers and the exit status; SHOULD clauses that failed are counted as warnings."""
+    found = Counter(tone(c) for c in record.clauses)
+    order = [*(o.value for o in Outcome), "WARN"]
+    said = ", ".join(f"{found[word]} {word}" for word in order if found[word]) or "no clause"
     return f"{record.verdict}  {record.target.name}  {said}  (exit {record.exit_status})"

@@ -89,11 +89,14 @@ def test_the_verdict_is_seen_first(browser, tmp_path, scheme):
 
 
 def test_the_report_works_without_scripts(browser, tmp_path):
-    """Where scripts are forbidden, as on some CI servers, verdict, clauses and charts are there."""
+    """Where scripts are forbidden, as on some CI servers, verdict and charts are there, and links open what they name."""
     page, _ = opened(browser, whole_page(tmp_path, samples.failed_boot()), script=False)
     assert page.locator(".gb10 .word").is_visible()
-    page.locator("#gb10-READY-001 > summary").click()
+    page.locator(".problem a", has_text="READY-001").click()
     assert page.locator("#gb10-READY-001 .said").is_visible()
+    evidence = page.locator("#gb10-READY-001 a", has_text="server.log")
+    evidence.click()
+    assert page.locator(evidence.get_attribute("href")).is_visible()
     assert page.locator(".gb10 svg[role=img]").first.is_visible()
 
 

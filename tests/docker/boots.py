@@ -35,7 +35,9 @@ def target_of(
     name: str, script: str, *, port: int, image: str, budget: float = 20, stall: float = 20, grace: float = 1
 ) -> Target:
     serve = Serve(command=("/bin/sh", "-c", script), arguments={"served-model-name": MODEL})
-    deployment = Deployment(image=image, name=name, port=port, model="m", pass_env=("HF_TOKEN",), serve=serve)
+    deployment = Deployment(
+        image=image, name=name, port=port, container_port=port, model="m", pass_env=("HF_TOKEN",), serve=serve
+    )
     return Target(
         name="busybox",
         title="a container of the tests",

@@ -51,6 +51,14 @@ def test_the_verdict_stands_first():
     assert "CERTIFICATION of the deployment on this host." in said
 
 
+def test_a_warning_does_not_look_like_a_failure():
+    """Where only a SHOULD failed, nothing on the page is headed as failed."""
+    html = page(samples.certification())
+    assert "Warnings, and what to do" in words(html)
+    assert "What failed" not in html
+    assert '<span class="o WARN">FAIL</span> <a href="#gb10-PERF-004">' in html
+
+
 @pytest.mark.parametrize(
     ("sample", "stamp"),
     [

@@ -12,7 +12,7 @@ def lines(record):
 
 def test_the_verdict_is_the_last_line():
     """The last line is the verdict with target, counts and exit status, in the verdict's style."""
-    assert lines(samples.certification())[-1] == ("good", "CERTIFIED  gb10  10 PASS, 1 FAIL  (exit 0)")
+    assert lines(samples.certification())[-1] == ("good", "CERTIFIED  gb10  10 PASS, 1 WARN  (exit 0)")
     assert lines(samples.failed_boot())[-1] == ("bad", "NOT_CERTIFIED  gb10  2 PASS, 1 FAIL, 8 BLOCKED  (exit 1)")
     assert lines(samples.empty())[-1] == ("warn", "INCONCLUSIVE  gb10  no clause  (exit 6)")
 
