@@ -14,11 +14,11 @@ Reading = Callable[[LevelMeasurement], Figures | None]
 
 def throughput_chart(levels: Sequence[LevelMeasurement]) -> str:
     """Output tokens per second, over all streams, by number of streams; empty without figures."""
-    good = [(m.concurrency, m.output_tokens_per_s) for m in levels if m.output_tokens_per_s is not None]
+    good = [(_streams(m), m.output_tokens_per_s) for m in levels if m.output_tokens_per_s is not None]
     if not good:
         return ""
     with drawing(3.1, 2.5) as (figure, (axes,)):
-        bars = axes.bar([str(n) for n, _ in good], [v for _, v in good], color=BLUE, width=0.55)
+        bars = axes.bar([name for name, _ in good], [v for _, v in good], color=BLUE, width=0.55)
         axes.bar_label(bars, fmt=_number, padding=2)
         axes.set_title("output tokens/s, all streams")
         axes.set_xlabel("streams")
@@ -38,7 +38,7 @@ def latency_chart(levels: Sequence[LevelMeasurement]) -> str:
         return ""
     with drawing(2.35 * len(panels), 2.5, columns=len(panels)) as (figure, every):
         for axes, (title, colour, reading) in zip(every, panels, strict=True):
-            _spans(axes, [(str(m.concurrency), f) for m in levels if (f := reading(m))], colour)
+            _spans(axes, [(_streams(m), f) for m in levels if (f := reading(m))], colour)
             axes.set_title(title)
             axes.set_xlabel("streams")
         return inline(figure, name="gb10-latency", title="Latencies by number of streams: p50, p90 and p99")
@@ -72,6 +72,10 @@ def _spans(axes: Any, rows: Sequence[tuple[str, Figures]], colour: str) -> None:
         axes.annotate(_number(figures.p50), (name, figures.p50), xytext=(7, -3), textcoords="offset points", size=8)
     axes.set_ylim(0, max(f.p99 for _, f in rows) * 1.15 or 1.0)
     axes.margins(x=0.3 if len(rows) > 1 else 1.0)
+
+
+def _streams(level: LevelMeasurement) -> str:
+    return f"{level.concurrency}" if level.valid else f"{level.concurrency}\ninvalid"
 
 
 def _number(value: float) -> str:
