@@ -41,7 +41,9 @@ def test_a_rehearsal_passes_and_says_what_it_is(tmp_path):
     page = (tmp_path / "latest" / "report.html").read_text()
     assert "test double" in page
     assert "PASSED" in page
-    assert 'name="verdict" value="PASSED"' in (tmp_path / "latest" / "junit.xml").read_text()
+    junit = (tmp_path / "latest" / "junit.xml").read_text()
+    assert 'name="verdict" value="PASSED"' in junit
+    assert 'value="STREAM-004"' in junit
     assert re.fullmatch(r"PASSED  rehearsal  .*\(exit 0\)", done.stdout.strip().splitlines()[-1])
 
 
