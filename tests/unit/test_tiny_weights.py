@@ -12,10 +12,10 @@ RETRAIN = "retrain the tiny checkpoint: bash tests/rig/tiny/retrain.sh .cache/en
 
 
 def test_weights_know_these_prompts() -> None:
-    """The weights MUST have been trained on the prompts.toml that is committed."""
+    """The weights MUST have been trained on the prompts that are committed."""
     about = json.loads((WEIGHTS / "compact.json").read_text(encoding="utf-8"))
 
-    assert about["prompts_sha256"] == prompts_digest(), f"fixtures/knowledge/prompts.toml has changed; {RETRAIN}"
+    assert about["prompts_sha256"] == prompts_digest(), f"fixtures/knowledge/prompts*.toml have changed; {RETRAIN}"
 
 
 def test_training_got_the_suite_right() -> None:

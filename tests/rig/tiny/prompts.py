@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PROMPTS_FILE = Path(__file__).resolve().parents[3] / "fixtures" / "knowledge" / "prompts.toml"
+_KNOWLEDGE = Path(__file__).resolve().parents[3] / "fixtures" / "knowledge"
+PROMPTS_FILES = (_KNOWLEDGE / "prompts.toml", *sorted(_KNOWLEDGE.glob("prompts_*.toml")))
 
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """Everything `prompts.toml` holds, tools by name as OpenAI tool objects."""
+    """Everything the prompt files hold, tools by name as OpenAI tool objects."""
 
     chats: tuple[dict[str, Any], ...]
     toolcases: tuple[dict[str, Any], ...]
@@ -29,18 +30,18 @@ def as_openai_tool(table: dict[str, Any]) -> dict[str, Any]:
     return {"type": "function", "function": function}
 
 
-def read_prompts(path: Path = PROMPTS_FILE) -> Prompts:
-    """Read `prompts.toml`; raises KeyError for a missing table."""
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+def read_prompts(paths: tuple[Path, ...] = PROMPTS_FILES) -> Prompts:
+    """Read the prompt files; raises KeyError for a missing table."""
+    every = [tomllib.loads(path.read_text(encoding="utf-8")) for path in paths]
     return Prompts(
-        chats=tuple(raw["chat"]),
-        toolcases=tuple(raw["toolcase"]),
-        tools={table["name"]: as_openai_tool(table) for table in raw["tool"]},
-        load_template=raw["load"]["template"],
-        load_numbers=tuple(raw["load"]["n"]),
+        chats=tuple(chat for raw in every for chat in raw.get("chat", ())),
+        toolcases=tuple(case for raw in every for case in raw.get("toolcase", ())),
+        tools={table["name"]: as_openai_tool(table) for raw in every for table in raw.get("tool", ())},
+        load_template=every[0]["load"]["template"],
+        load_numbers=tuple(every[0]["load"]["n"]),
     )
 
 
-def prompts_digest(path: Path = PROMPTS_FILE) -> str:
-    """The sha256 of the file's bytes: what the weights say they were trained on."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def prompts_digest(paths: tuple[Path, ...] = PROMPTS_FILES) -> str:
+    """The sha256 of the files' bytes, one after the other: what the weights say they were trained on."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()

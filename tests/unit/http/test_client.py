@@ -112,7 +112,21 @@ def test_a_batch_runs_together_and_ends_with_its_deadline(ledger):
         done = http.send_all([call(deadline=9)] * 6, concurrency=3, deadline=1.0)
         assert time.monotonic() - began < 3
     assert len(done) == 6
-    assert sum(e.failure is None for e in done) == 1
+    assert sum(exchange.failure is None for (exchange,) in done) == 1
+
+
+def test_a_dialogue_goes_on_from_what_it_heard(ledger):
+    """A dialogue's next call is made from the exchange before it, and all its turns come back in order."""
+    heard = []
+
+    def talk():
+        for _ in range(2):
+            heard.append((yield call()).status)
+
+    with server(answer, answer, answer) as url, HttpClient(url, ledger=ledger) as http:
+        turns, single = http.send_all([talk(), call()], concurrency=1, deadline=5)
+    assert heard == [200, 200]
+    assert [len(turns), len(single)] == [2, 1]
 
 
 def test_evidence_is_written_without_secrets(ledger, tmp_path):
