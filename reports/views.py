@@ -10,6 +10,7 @@ from fixtures.core.clause import Level
 from fixtures.core.outcome import Outcome
 from fixtures.core.record import ClauseResult, HostFacts, RunRecord
 
+EVIDENCE = 8  # files shown of one clause; record.json names them all
 CLIP = 4096  # characters of one piece of evidence; the file beside the page has all that was kept
 _HOST = {
     "os": "operating system",
@@ -60,9 +61,14 @@ def tally(record: RunRecord) -> list[tuple[str, dict[str, int]]]:
     return [(level, dict(row)) for level, row in rows if row]
 
 
+def evidence_of(clause: ClauseResult) -> list[str]:
+    """The files of a clause that the page shows: the one in which it broke is the first of them."""
+    return clause.evidence[:EVIDENCE]
+
+
 def numbered_evidence(record: RunRecord) -> dict[str, int]:
-    """Each file that a clause stands on, once, numbered in the order of the page."""
-    paths = [path for area in areas(record) for clause in area.clauses for path in clause.evidence]
+    """Each file that the page shows, once, numbered in the order of the page."""
+    paths = [path for area in areas(record) for clause in area.clauses for path in evidence_of(clause)]
     return {path: number for number, path in enumerate(dict.fromkeys(paths), start=1)}
 
 

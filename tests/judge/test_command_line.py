@@ -61,6 +61,8 @@ def test_the_pinned_release_is_rehearsed(tmp_path):
         (["--gb10", "--base-url", "http://127.0.0.1:1"], "name different targets"),
         (["--gb10", "--target", "cpu"], "name different targets"),
         (["--base-url", "localhost:8000"], "--base-url localhost:8000: expected http"),
+        (["--base-url", "http://127.0.0.1:1", "--target", "fixtures/targets/gb10.toml"], "whose engine is remote"),
+        (["--target", "fixtures/targets/api.toml"], "--target fixtures/targets/api.toml: needs --base-url URL"),
         (["--gb10", "--port", "99999"], "--port 99999"),
         (["--image", ""], "--image: an empty image name"),
         (["--target", "rehearsal", "--port", "8001"], "--port: goes with"),
@@ -68,7 +70,20 @@ def test_the_pinned_release_is_rehearsed(tmp_path):
         (["--no-such-option"], "unrecognized arguments: --no-such-option"),
         (["--attach=suites"], "that is a path"),
     ],
-    ids=["target", "two", "two-names", "url", "port", "image", "useless", "xdist", "unknown", "attach"],
+    ids=[
+        "target",
+        "two",
+        "two-names",
+        "url",
+        "url-engine",
+        "no-url",
+        "port",
+        "image",
+        "useless",
+        "xdist",
+        "unknown",
+        "attach",
+    ],
 )
 def test_bad_options_are_usage_errors(arguments, said, tmp_path):
     """A bad option ends with exit 4 and one clear sentence; nothing runs."""
