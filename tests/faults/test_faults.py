@@ -1,0 +1,57 @@
+"""Every fault of the catalogue is injected into a real run of the suite, and the right clause fails with the right words."""
+
+import pytest
+
+from fixtures.core.clause import Level
+from fixtures.plugin.specification import all_clauses
+from fixtures.standin.faults.catalogue import FAULTS
+from tests.faults.expectations import expectations
+from tests.faults.injecting import injections
+
+AT_LEAST = 80  # faults
+
+
+@pytest.fixture(scope="module")
+def injected(request, tmp_path_factory):
+    """The selected faults, all under way from the first test on."""
+    names = [item.callspec.params["fault_name"] for item in request.session.items if _injects(item)]
+    with injections(names, expectations(), tmp_path_factory.mktemp("faults")) as made:
+        yield made
+
+
+def _injects(item):
+    return getattr(item, "function", None) is test_fault
+
+
+@pytest.mark.parametrize("fault_name", expectations())
+def test_fault(fault_name, injected):
+    """The clauses of `fails` FAIL, one of them in the words of `says`; the run is FAILED, in time, and nothing is an ERROR."""
+    verdict = injected.verdict(fault_name)
+    assert verdict.right, verdict.sentence()
+
+
+def test_every_fault_has_an_expectation():
+    """A fault that nobody expects anything of proves nothing."""
+    assert sorted(set(FAULTS) - set(expectations())) == []
+
+
+def test_every_clause_is_killed():
+    """Each clause that can fail is made to fail by at least one fault."""
+    killed = {id for expected in expectations().values() for id in expected.fails}
+    can_fail = {id for id, value in all_clauses().items() if value.level is not Level.OBSERVE}
+    assert sorted(can_fail - killed) == []
+
+
+def test_totals(request, injected, capsys):
+    """Faults injected, detected, and detected by the right clause: all the same number, and enough of them."""
+    whole = expectations()
+    if sum(map(_injects, request.session.items)) < len(whole):
+        pytest.skip("only a part of the faults was selected")
+    verdicts = [injected.verdict(name) for name in whole]
+    detected, right = sum(v.detected for v in verdicts), sum(v.right for v in verdicts)
+    slowest = max((v.ran.seconds, name) for name, v in zip(whole, verdicts, strict=True))
+    with capsys.disabled():
+        print(f"\nfaults injected {len(verdicts)}, detected {detected}, right clause {right}")
+        print(f"slowest run {slowest[0]:.1f} s ({slowest[1]}); run a second time: {', '.join(injected.again) or 'none'}")
+    assert len(verdicts) == detected == right
+    assert len(verdicts) >= AT_LEAST
