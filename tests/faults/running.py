@@ -23,7 +23,13 @@ LIMIT = 150.0  # seconds of patience with a run before it is killed; more than a
 _ALWAYS = ("-q", "--assert=plain")
 _PRELOAD = (
     *("fixtures.kit", "fixtures.plugin.main", "fixtures.plugin.session", "fixtures.plugin.measuring"),
-    *("fixtures.standin.process", "fixtures.adapters.docker.boot", "reports.html", "pytest_timeout", "_pytest.junitxml"),
+    *(
+        "fixtures.standin.process",
+        "fixtures.adapters.docker.boot",
+        "reports.html",
+        "pytest_timeout",
+        "_pytest.junitxml",
+    ),
     *("tests.faults.preload", "tests.faults.running"),
 )
 

@@ -52,6 +52,8 @@ def test_totals(request, injected, capsys):
     slowest = max((v.ran.seconds, name) for name, v in zip(whole, verdicts, strict=True))
     with capsys.disabled():
         print(f"\nfaults injected {len(verdicts)}, detected {detected}, right clause {right}")
-        print(f"slowest run {slowest[0]:.1f} s ({slowest[1]}); run a second time: {', '.join(injected.again) or 'none'}")
+        print(
+            f"slowest run {slowest[0]:.1f} s ({slowest[1]}); run a second time: {', '.join(injected.again) or 'none'}"
+        )
     assert len(verdicts) == detected == right
     assert len(verdicts) >= AT_LEAST
