@@ -2,6 +2,7 @@
 
 pytest_plugins = (
     "fixtures.plugin.running",
+    "fixtures.plugin.monitor",
     "fixtures.plugin.session",
     "fixtures.plugin.measuring",
     "fixtures.plugin.artefacts",

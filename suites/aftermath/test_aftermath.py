@@ -1,0 +1,66 @@
+"""After everything: is it still well, and was it all along?"""
+
+from fixtures.kit import (
+    CONTAINER,
+    MUST,
+    NotApplicable,
+    chat_prompt,
+    clause,
+    expect_content,
+    expect_quiet_log,
+    expect_status,
+    expect_steady,
+    expect_true,
+    read_chat,
+)
+
+
+@clause("AFTER-001", "The server is well after the load", level=MUST, source="vLLM #39863: hung behind a green /health")
+def test_still_answers(wire):
+    """After all other clauses /health MUST answer 200 and a chat MUST be answered rightly."""
+    expect_status(wire.send(wire.ask.get("/health")), 200)
+    exchange = wire.send(wire.ask.chat("square"))
+    expect_content(exchange, read_chat(exchange), chat_prompt("square").expect)
+
+
+@clause(
+    "AFTER-002",
+    "The log stayed clean",
+    level=MUST,
+    scope=CONTAINER,
+    needs=["READY-001"],
+    source="EngineDeadError, HarmonyError in the log",
+)
+def test_log(boot):
+    """After all other clauses the container MUST still run, and its log MUST NOT hold a known error."""
+    boot.expect_running()
+    found = boot.known_error()
+    expect_true(found is None, expected="a log without known errors", got=f"{found.id}: {found.cause}" if found else "")
+
+
+@clause("LIVE-001", "Health stayed green", level=MUST, source="vLLM #24897: an engine dies between two requests")
+def test_health(monitor):
+    """After every module /health MUST answer 200, within half of a request's deadline."""
+    expect_steady(monitor, "health")
+
+
+@clause("LIVE-002", "Generation stayed alive", level=MUST, source="vLLM #39863: hung behind a green /health")
+def test_generation(monitor):
+    """After every module a generation MUST be answered with 200 and at least one token.
+
+    Why: /health, /version and the model list stay green while the engine is gone or hangs.
+    """
+    expect_steady(monitor, "generation")
+
+
+@clause(
+    "LIVE-003", "The log stayed free of known errors", level=MUST, source="vLLM logs what a client is not always told"
+)
+def test_log_after_modules(monitor):
+    """What the server logs while it is used MUST NOT hold a known error.
+
+    Why: an EngineDeadError or a HarmonyError in the log means that requests were lost, whoever sent them.
+    """
+    if not monitor.has_log:
+        raise NotApplicable("the server's log is not seen from here")
+    expect_quiet_log(monitor)
