@@ -5,7 +5,8 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import forkserver
@@ -157,3 +158,15 @@ class _NoPage:
     @pytest.hookimpl(tryfirst=True)  # after the suite's own, which is registered later, and before pytest-html's
     def pytest_configure(self, config: pytest.Config) -> None:
         config.option.htmlpath = None
+
+
+def run_all(runs: Runner, jobs: Mapping[str, Sequence[str]], *, at_once: int) -> Iterator[tuple[str, Ran]]:
+    """The runs with these arguments by name, as they end, `at_once` at a time; Ctrl-C ends them all."""
+    with ThreadPoolExecutor(at_once) as pool:
+        named = {pool.submit(runs.run, arguments): name for name, arguments in jobs.items()}
+        try:
+            for done in as_completed(named):
+                yield named[done], done.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            runs.end()
