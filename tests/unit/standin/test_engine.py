@@ -7,7 +7,7 @@ import pytest
 from fixtures.standin import engine
 from fixtures.standin.answers import Reply
 from fixtures.standin.engine import Engine, Job, Step
-from fixtures.standin.family import V032
+from fixtures.standin.families import V0_32
 from fixtures.standin.generation import Channel, generate
 from fixtures.standin.metrics import Metrics
 from fixtures.standin.pace import Fixed
@@ -42,7 +42,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def _dealt(clock: Clock, pace: Fixed, numbers: int) -> list[tuple[float, Step]]:
     reply = Reply(analysis="Count.", answer=", ".join(map(str, range(numbers))))
     job = Job(prompt=["x"] * 70, choices=(generate(reply, limit=100_000),), limit=100_000)
-    served = Engine(pace=pace, metrics=Metrics(family=V032, model="m"))
+    served = Engine(pace=pace, metrics=Metrics(family=V0_32, model="m"))
 
     async def collect() -> list[tuple[float, Step]]:
         return [(clock.now - 1000, step) async for batch in served.steps(job) for step in batch]

@@ -123,7 +123,7 @@ def test_exit_after(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (("--vllm-version", "9.9"), 2, "--vllm-version 9.9: no such family; the stand-in knows: 0.32, 0.10.1"),
+        (("--vllm-version", "0.9.2"), 2, "--vllm-version 0.9.2: no such family; the stand-in knows 0.10.1 and later"),
         (("--pace", "fast"), 2, "--pace fast: expected instant, gb10 or TTFT_MS:TPOT_MS"),
         (("--fault", "nope"), 2, "--fault nope: no such fault"),
         (("--port", "70000"), 2, "a port is 0 (any) to 65535, not 70000"),
