@@ -1,6 +1,6 @@
 # The commands of this repository. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup rehearsal test check fix lock engine engine-stop cpu-image cpu clean
+.PHONY: help setup rehearsal test check fix docs lock engine engine-stop cpu-image cpu clean
 PY := .venv/bin/python
 
 help: ## list the commands
@@ -44,6 +44,10 @@ check: .venv/.dev ## ruff, mypy --strict, import rules
 fix: .venv/.dev ## let ruff mend and format
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format suites fixtures reports tests benchmarks conftest.py
+
+docs: .venv/.dev ## write CLAUSES.md and FAULTS.md from the clauses and the faults
+	@$(PY) -m fixtures.plugin.clause_table
+	@$(PY) -m tests.faults.table
 
 lock: .venv/.dev ## pin all dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --upgrade --custom-compile-command 'make lock' pyproject.toml -o requirements.lock
