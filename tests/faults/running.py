@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import forkserver
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic
@@ -78,15 +79,22 @@ class Runner:
                 raise InterruptedError("no more runs: the session is at its end")
             child.start()
             self._under_way.add(child)
-        child.join(LIMIT)
+        status = self._status(child, LIMIT)
         seconds = monotonic() - began
-        if child.exitcode is None:
+        if status is None:
             child.kill()
-            child.join()
-        with self._lock:
-            self._under_way.discard(child)
+            status = self._status(child, None)
         output = (home / "output").read_text(errors="replace") if (home / "output").exists() else ""
-        return Ran(status=child.exitcode, seconds=seconds, output=output, record=_record(home))
+        return Ran(status=status, seconds=seconds, output=output, record=_record(home))
+
+    def _status(self, child: BaseProcess, limit: float | None) -> int | None:
+        """The exit status, None while it runs. Two threads that asked at once could lose it, so only one asks at a time."""
+        wait([child.sentinel], limit)
+        with self._lock:
+            child.join(0)
+            if child.exitcode is not None:
+                self._under_way.discard(child)
+            return child.exitcode
 
     def end(self) -> None:
         """Kill what still runs; a stand-in ends with the run that started it."""
