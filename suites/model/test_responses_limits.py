@@ -18,6 +18,7 @@ from fixtures.kit import (
     read_response,
     read_response_body,
     read_response_usage,
+    response_text,
 )
 
 SOURCE = "OpenAI API reference, responses"
@@ -84,8 +85,7 @@ def test_limit(answers, versions):
     for name in ("cut", "cut stream"):
         exchange = answers[name]
         body = read_response_body(exchange) if name == "cut" else read_events(exchange).final(exchange)
-        items = [item for item in body.get("output") or () if isinstance(item, dict)]
-        text = "".join(str(part.get("text")) for item in items for part in item.get("content") or ())
+        text = response_text(exchange, body, "message")
         whole = any(end in text for end in chat_prompt("count").expect)
         expect(not whole, exchange, expected=f"an answer cut after {LIMIT} tokens", got=text)
         if versions.responses_usage and name == "cut":

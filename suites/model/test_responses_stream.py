@@ -23,6 +23,7 @@ from fixtures.kit import (
     read_response,
     read_response_body,
     read_response_usage,
+    response_text,
 )
 
 SOURCE = "OpenAI API reference, streaming responses"
@@ -103,9 +104,8 @@ def test_deltas(answers):
     for name in STREAMS:
         exchange, events = answers[name], read_events(answers[name])
         expect_done_texts(exchange, events)
-        output = read_items(exchange, events.final(exchange))
         for kind, of in ((TEXT, "message"), (REASONING, "reasoning")):
-            final = "".join(part["text"] for item in output if item["type"] == of for part in item.get("content") or ())
+            final = response_text(exchange, events.final(exchange), of)
             joined = events.joined(kind)
             expect(joined == final, exchange, expected=f"the final {of}'s text {final!r} as deltas", got=joined)
 
@@ -116,14 +116,16 @@ def test_done_items(answers, versions):
     from the release on that has them, id.
     """
     exchange, events = answers["product"], read_events(answers["product"])
-    final = [_known(item, versions) for item in read_items(exchange, events.final(exchange))]
-    done = [_known(event["item"], versions) for *_, event in items_of(exchange, events)]
+    ids = versions.responses_item_ids
+    final = [_known(exchange, item, ids=ids) for item in read_items(exchange, events.final(exchange))]
+    items = [field(exchange, event, "item", dict) for *_, event in items_of(exchange, events)]
+    done = [_known(exchange, item, ids=ids) for item in items]
     expect(done == final, exchange, expected=f"the final items {final}", got=done)
 
 
-def _known(item, versions):
-    parts = [part.get("text") for part in item.get("content") or ()]
-    return (item.get("type"), parts, item.get("id") if versions.responses_item_ids else None)
+def _known(exchange, item, *, ids):
+    kind = item.get("type")
+    return kind, response_text(exchange, {"output": [item]}, kind), item.get("id") if ids else None
 
 
 @clause("RESP-039", "The final response is the whole one", level=MUST, source=SOURCE, needs=["RESP-031"])
@@ -141,7 +143,7 @@ def test_final(answers):
     expect_item_order(exchange, read_items(exchange, final))
     begun = field(exchange, events.events[0], "response", dict).get("id")
     expect(final.get("id") == begun, exchange, expected=f"the id {begun} of response.created", got=final.get("id"))
-    text = "".join(part["text"] for part in final["output"][-1].get("content") or ())
+    text = response_text(exchange, final, "message")
     wanted = read_response(answers["whole"]).text
     expect(text == wanted, exchange, expected=f"the text {wanted!r}", got=text)
 

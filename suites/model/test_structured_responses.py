@@ -15,6 +15,7 @@ from fixtures.kit import (
     read_events,
     read_object,
     read_response,
+    response_text,
     schema_case,
 )
 
@@ -58,9 +59,7 @@ def _expect_streamed(exchange, case):
     events = read_events(exchange)
     text = events.joined(TEXT)
     expect_object(exchange, text, case)
-    items = events.final(exchange).get("output") or []
-    parts = [part for item in items if item.get("type") == "message" for part in item.get("content") or ()]
-    final = "".join(str(part.get("text")) for part in parts)
+    final = response_text(exchange, events.final(exchange), "message")
     expect(final == text, exchange, expected=f"the deltas' object {text} in the final response", got=final)
 
 
