@@ -32,6 +32,18 @@ def flags(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
+def mandated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """vLLM 0.32.0 under the mandated arguments."""
+    yield from _client(tmp_path_factory.mktemp("mandated"))
+
+
+@pytest.fixture(scope="session")
+def tool_flags(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """vLLM 0.32.0 under the mandated arguments and the tool flags."""
+    yield from _client(tmp_path_factory.mktemp("tool-flags"), tool_flags=True)
+
+
+@pytest.fixture(scope="session")
 def pinned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """vLLM 0.10.1.1, of the pinned image."""
     yield from _client(tmp_path_factory.mktemp("pinned"), vllm_version="0.10.1.1")

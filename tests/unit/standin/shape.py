@@ -42,10 +42,13 @@ def kinds(events: list[list[Any]]) -> list[str]:
 def _chat_kind(data: Any) -> str:
     if data == "[DONE]":
         return "done"
+    if "choices" not in data:
+        return "error" if "error" in data else f"unknown {sorted(data)}"
     if not data["choices"]:
         return "usage"
     choice = data["choices"][0]
-    return f"{'+'.join(choice['delta']) or 'empty'} {choice['finish_reason']}"
+    said = "text" if "text" in choice else "+".join(choice["delta"]) or "empty"
+    return f"{said} {choice['finish_reason']}"
 
 
 def shapes(events: list[list[Any]]) -> dict[str, list[str]]:
