@@ -42,11 +42,21 @@ def _kind(content_type: str | None) -> str | None:
 
 
 def _differ(pairs: dict[str, tuple[Any, Any]]) -> dict[str, str]:
-    return {
-        aspect: f"recorded {json.dumps(wanted)}, given {json.dumps(got)}"
-        for aspect, (wanted, got) in pairs.items()
-        if wanted != got
-    }
+    told = {}
+    for aspect, (wanted, got) in pairs.items():
+        if wanted != got:
+            less, more = _unlike(wanted, got), _unlike(got, wanted)
+            told[aspect] = f"recorded {json.dumps(less)}, given {json.dumps(more)}"
+    return told
+
+
+def _unlike(one: Any, other: Any) -> Any:
+    """The part of `one` that `other` does not have."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {key: _unlike(part, other.get(key)) for key, part in one.items() if part != other.get(key)}
+    if isinstance(one, list) and isinstance(other, list) and one and isinstance(one[0], str) and one[0].startswith("{"):
+        return [part for part in one if part not in other]
+    return one
 
 
 def _error(body: Any) -> Any:

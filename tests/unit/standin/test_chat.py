@@ -53,12 +53,14 @@ def test_memory_is_the_conversation(plain: httpx.Client) -> None:
 
 @pytest.mark.parametrize("limit", range(1, 41))
 def test_limit(limit: int, plain: httpx.Client) -> None:
-    """max_tokens cuts anywhere: the count is exact, and nothing is there that was not generated."""
+    """max_tokens cuts anywhere: the count is exact, and a header that is cut shows as content, as recorded of 0.32."""
     choice, usage = (given := _ask(plain, "Count from 1 to 50.", max_tokens=limit))["choices"][0], given["usage"]
 
     assert (choice["finish_reason"], usage["completion_tokens"]) == ("length", limit)
     assert bool(choice["message"]["reasoning"]) == (limit > 3)
-    assert bool(choice["message"]["content"]) == (usage["completion_tokens"] > 3 + usage_reasoning(usage) + 6)
+    content, after = choice["message"]["content"] or "", limit - 3 - usage_reasoning(usage)
+    assert content.startswith("<|") == (limit in (1, 2) or 1 < after < 6)
+    assert bool(content) == (content.startswith("<|") or after > 6)
 
 
 def usage_reasoning(usage: dict[str, Any]) -> int:
