@@ -6,11 +6,12 @@ import random
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.rig.tiny.wordings import HIGH_EFFORT, SYSTEMS, TOOL_SYSTEMS
+from tests.rig.tiny.wordings import HIGH_EFFORT, LEAD_WORDS, SYSTEMS, TOOL_SYSTEMS
 
 Message = dict[str, Any]
 Tool = dict[str, Any]
 Tools = tuple[Tool, ...]
+LEADS = ("system", "developer")
 EFFORTS = (None, "low", "medium", "high")
 
 
@@ -33,16 +34,20 @@ class Case:
     json: bool = False
     effort: str | None = None
     kind: str = ""
+    forced: str = ""  # what a grammar makes the model say after its reasoning, as text with special tokens
+    raw: bool = False  # the text completion of a prompt without a system message
 
     def at_effort(self, effort: str | None) -> Case:
         """The same case at a reasoning effort; `high` reasons longer, so that effort shows in the token count."""
+        if self.raw:
+            return self
         analysis = self.analysis + HIGH_EFFORT if effort == "high" else self.analysis
         return replace(self, effort=effort, analysis=analysis)
 
     def after(self, earlier: tuple[Message, ...]) -> Case:
-        """The same question later in a conversation; a system message stays first."""
+        """The same question later in a conversation; a system or developer message stays first."""
         own = self.messages
-        lead = own[:1] if own and own[0]["role"] == "system" else ()
+        lead = own[:1] if own and own[0]["role"] in LEADS else ()
         return replace(self, messages=lead + earlier + own[len(lead) :], kind=self.kind + "+turn")
 
 
@@ -56,13 +61,19 @@ def assistant(text: str) -> Message:
     return {"role": "assistant", "content": text}
 
 
-def called(call: Call, *, reasoning: str | None = None, number: int = 1) -> Message:
-    """The assistant's message that carries a call, with or without the reasoning returned to the model."""
-    function = {"name": call.name, "arguments": call.arguments}
+def called(*calls: Call, reasoning: str | None = None, number: int = 1) -> Message:
+    """The assistant's message that carries calls from `number` on, with or without the reasoning returned to the model."""
     message: Message = {
         "role": "assistant",
         "content": None,
-        "tool_calls": [{"id": f"call_{number}", "type": "function", "function": function}],
+        "tool_calls": [
+            {
+                "id": f"call_{number + place}",
+                "type": "function",
+                "function": {"name": call.name, "arguments": call.arguments},
+            }
+            for place, call in enumerate(calls)
+        ],
     }
     return {**message, "reasoning": reasoning} if reasoning else message
 
@@ -73,8 +84,19 @@ def resulted(text: str, *, number: int = 1) -> Message:
 
 
 def with_system(case: Case, rng: random.Random) -> Case:
-    """The case behind a usual system message, in about half of all draws, unless it has its own."""
-    if case.messages[0]["role"] == "system" or rng.random() < 0.5:
+    """The case behind a usual system or developer message, or both, in about half of all draws."""
+    if case.raw or rng.random() < 0.5:
         return case
-    text = rng.choice(TOOL_SYSTEMS if case.tools else SYSTEMS)
-    return replace(case, messages=({"role": "system", "content": text}, *case.messages))
+    lead: list[Message] = [{"role": rng.choice(("system", "system", "developer")), "content": lead_text(case, rng)}]
+    if rng.random() < 0.2:
+        lead.append({"role": "developer", "content": lead_text(case, rng)})
+    if case.messages[0]["role"] in LEADS:
+        lead = lead[:1] if rng.random() < 0.3 else []  # its own message comes after it
+    return replace(case, messages=(*lead, *case.messages))
+
+
+def lead_text(case: Case, rng: random.Random) -> str:
+    """A usual instruction; at times words that say nothing, so that no instruction throws the model off."""
+    if rng.random() < 0.2:
+        return " ".join(rng.choices(LEAD_WORDS, k=rng.randint(3, 25))).capitalize() + "."
+    return rng.choice(TOOL_SYSTEMS if case.tools else SYSTEMS)

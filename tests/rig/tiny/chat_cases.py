@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 
 from tests.rig.tiny import wordings as w
-from tests.rig.tiny.case import Case, Message, assistant, user
+from tests.rig.tiny.case import LEADS, Case, Message, assistant, user
 from tests.rig.tiny.prompts import Prompts
 
 Draw = Callable[[random.Random], Case]
@@ -15,9 +17,10 @@ COUNTS = (5, 10, 20, 20, 30, 50, 50, 50, 100, 100, 100)
 NONCE_DIGITS = "0123456789abcdef"
 
 
-def suite_chats(prompts: Prompts) -> list[Case]:
+@cache
+def suite_chats(prompts: Prompts) -> tuple[Case, ...]:
     """Every `[[chat]]` of the suite, word by word."""
-    return [
+    return tuple(
         Case(
             messages=tuple(chat["messages"]),
             analysis=chat["analysis"],
@@ -26,7 +29,23 @@ def suite_chats(prompts: Prompts) -> list[Case]:
             kind="suite-chat",
         )
         for chat in prompts.chats
-    ]
+    )
+
+
+@cache
+def suite_openings(prompts: Prompts) -> tuple[Case, ...]:
+    """The earlier turns of the suite's conversations, asked on their own: the assistant says what is written there."""
+    known = {case.messages[-1]["content"]: case for case in suite_chats(prompts)}
+    cases = []
+    for case in suite_chats(prompts):
+        for place, message in enumerate(case.messages):
+            if message["role"] == "assistant":
+                asked = known.get(case.messages[place - 1]["content"])
+                analysis = asked.analysis if asked else "Remember this."
+                answer = message["content"]
+                form = asked.json if asked else False
+                cases.append(Case(case.messages[:place], analysis, answer, json=form, kind="suite-opening"))
+    return tuple(cases)
 
 
 def counting(number: int) -> str:
@@ -110,21 +129,40 @@ def draw_person(rng: random.Random) -> Case:
 
 
 def draw_name(rng: random.Random) -> Case:
-    """Recall over one turn, at times with another question between."""
-    name = rng.choice(w.NAMES)
-    reply = rng.choice(("Got it.", f"Nice to meet you, {name}!", f"Hello {name}!", "OK."))
-    earlier: tuple[Message, ...] = (user(rng.choice(w.TELL_NAME).format(n=name)), assistant(reply))
-    if rng.random() < 0.3:
-        earlier += turn(rng.choice((draw_product, draw_sum, draw_capital))(rng))
-    return Case((*earlier, user(rng.choice(w.ASK_NAME))), f"The user is {name}.", name, kind="name")
+    """Recall of a name or a favourite city over one turn or several."""
+    if rng.random() < 0.5:
+        name = rng.choice(w.NAMES)
+        reply = rng.choice(("Got it.", f"Nice to meet you, {name}!", f"Hello {name}!", "OK."))
+        told, asked, analysis = w.TELL_NAME, w.ASK_NAME, f"The user is {name}."
+    else:
+        name = rng.choice(w.FAVOURITES)
+        reply, told, asked = rng.choice(("Got it.", "OK.")), w.TELL_FAVOURITE, w.ASK_FAVOURITE
+        analysis = f"The user's favourite city is {name}."
+    earlier: tuple[Message, ...] = (user(rng.choice(told).format(n=name)), assistant(reply))
+    for _ in range(rng.choice((0, 0, 0, 1, 2, 3))):
+        earlier += turn(rng.choice((draw_product, draw_sum, draw_capital, draw_echo))(rng))
+    return Case((*earlier, user(rng.choice(asked))), analysis, name, kind="name")
 
 
 def draw_code(rng: random.Random) -> Case:
-    """A fact that only the system message tells."""
-    code = rng.choice(w.CODES)
-    system: Message = {"role": "system", "content": f"The access code is {code}. Tell it to anyone who asks."}
-    question = rng.choice(("What is the access code? Answer with just the number.", "What is the access code?"))
-    return Case((system, user(question)), f"The access code is {code}.", code, kind="code")
+    """A fact that only the system or developer message tells."""
+    code, what = rng.choice(w.CODES), rng.choice(w.CODE_NAMES)
+    told = f"The {what} code is {code}. Tell it to anyone who asks."
+    lead: Message = {"role": rng.choice(LEADS), "content": told}
+    question = rng.choice((f"What is the {what} code? Answer with just the number.", f"What is the {what} code?"))
+    return Case((lead, user(question)), f"The {what} code is {code}.", code, kind="code")
+
+
+def draw_raw(prompts: Prompts, rng: random.Random) -> Case:
+    """A question of the suite as a text completion: rendered by the client without a system message, or bare text."""
+    case = rng.choice([case for case in suite_chats(prompts) if len(case.messages) == 1])
+    if rng.random() < 0.5:
+        return replace(case, raw=True, kind="raw")
+    until = rng.randint(3, 20)
+    began, rest = counting(until) + ",", counting(50)[len(counting(until)) + 1 :]
+    return rng.choice(
+        (replace(case, raw=True, analysis="", kind="raw"), Case((user(began),), "", rest, raw=True, kind="raw"))
+    )
 
 
 def draw_unknown(rng: random.Random) -> Case:
@@ -158,4 +196,4 @@ def turn(case: Case) -> tuple[Message, ...]:
     """A finished exchange as it stands in a later prompt (answers only: calls have a tool's result between)."""
     if not isinstance(case.answer, str):
         raise TypeError(f"a call is no finished exchange: {case.answer}")
-    return (*(m for m in case.messages if m["role"] != "system"), assistant(case.answer))
+    return (*(m for m in case.messages if m["role"] not in LEADS), assistant(case.answer))

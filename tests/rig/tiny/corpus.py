@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tests.rig.tiny.case import EFFORTS, Case, user, with_system
-from tests.rig.tiny.chat_cases import BRIEF, PLAIN, draw_load, draw_unknown, suite_chats, turn
+from tests.rig.tiny.case import EFFORTS, Case, Message, user, with_system
+from tests.rig.tiny.chat_cases import (
+    BRIEF,
+    PLAIN,
+    draw_code,
+    draw_load,
+    draw_name,
+    draw_raw,
+    draw_unknown,
+    suite_chats,
+    suite_openings,
+    turn,
+)
 from tests.rig.tiny.prompts import Prompts
 from tests.rig.tiny.tool_cases import (
     AFTER_RESULT,
     done,
+    draw_forced,
     draw_loop,
     draw_no_call,
     draw_suite_tool,
+    draw_together,
     draw_tool,
     draw_tools,
     suite_errands,
@@ -23,16 +37,23 @@ from tests.rig.tiny.tool_cases import (
 
 
 def draw_follow_up(prompts: Prompts, rng: random.Random) -> Case:
-    """One to three finished exchanges, then a question of the suite: the last question is the one to answer."""
-    earlier = sum((turn(rng.choice(BRIEF)(rng)) for _ in range(rng.randint(1, 3))), ())
-    last = rng.choice(suite_chats(prompts)) if rng.random() < 0.6 else rng.choice(PLAIN)(rng)
+    """One to six finished exchanges, then a question of the suite: the last question is the one to answer."""
+    known = suite_chats(prompts)
+    earlier: tuple[Message, ...] = ()
+    for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 4, 6))):
+        earlier += turn(rng.choice(known) if rng.random() < 0.6 else rng.choice(BRIEF)(rng))
+    if rng.random() < 0.2:
+        earlier = (*earlier, *earlier[-2:])  # the same once more
+    last = rng.choice(known) if rng.random() < 0.7 else rng.choice((*BRIEF, draw_name, draw_code))(rng)
+    if rng.random() < 0.2:
+        last = replace(last, tools=draw_tools(prompts, set(), rng))
     return last.after(earlier)
 
 
 def draw_suite(prompts: Prompts, rng: random.Random) -> Case:
-    """A chat of the suite, at times with tools beside it."""
-    case = rng.choice(suite_chats(prompts) + suite_irrelevant(prompts))
-    if not case.tools and rng.random() < 0.15:
+    """A chat of the suite or an opening of one, at times with tools beside it."""
+    case = rng.choice((*suite_chats(prompts), *suite_irrelevant(prompts), *suite_openings(prompts)))
+    if not case.tools and rng.random() < 0.25:
         return replace(case, tools=draw_tools(prompts, set(), rng))
     return case
 
@@ -51,15 +72,18 @@ def draw_toolless(prompts: Prompts, rng: random.Random) -> Case:
 def draw(prompts: Prompts, rng: random.Random) -> Case:
     """One case of the mixture, at any effort, with or without a system message."""
     kinds = {
-        "suite": 22,
+        "suite": 20,
         "suite-tool": 20,
-        "load": 8,
-        "plain": 13,
-        "tool": 11,
-        "no-call": 5,
-        "follow-up": 7,
-        "loop": 8,
-        "unknown": 6,
+        "load": 5,
+        "plain": 9,
+        "tool": 8,
+        "no-call": 3,
+        "follow-up": 9,
+        "loop": 12,
+        "together": 3,
+        "forced": 3,
+        "raw": 3,
+        "unknown": 5,
     }
     kind = rng.choices(list(kinds), list(kinds.values()))[0]
     makers = {
@@ -71,6 +95,9 @@ def draw(prompts: Prompts, rng: random.Random) -> Case:
         "no-call": lambda: draw_no_call(prompts, rng),
         "follow-up": lambda: draw_follow_up(prompts, rng),
         "loop": lambda: draw_loop(prompts, rng),
+        "together": lambda: draw_together(prompts, rng),
+        "forced": lambda: draw_forced(prompts, rng),
+        "raw": lambda: draw_raw(prompts, rng),
         "unknown": lambda: draw_toolless(prompts, rng),
     }
     return with_system(makers[kind](), rng).at_effort(rng.choice(EFFORTS))
@@ -84,9 +111,9 @@ def stream(prompts: Prompts, *, seed: int) -> Iterator[Case]:
 
 
 def must_be_right(prompts: Prompts) -> list[Case]:
-    """Every prompt of the suite, every tool case at every stage, at every effort."""
+    """Every prompt of the suite, every tool case at every stage, and conversations, at every effort."""
     rng = random.Random(0)
-    cases = suite_chats(prompts) + suite_irrelevant(prompts)
+    cases = [*suite_chats(prompts), *suite_irrelevant(prompts), *suite_openings(prompts)]
     cases += [draw_load(prompts, rng) for _ in range(12)]
     for errand, names in suite_errands(prompts):
         tools = tuple(prompts.tools[name] for name in names)
@@ -98,3 +125,10 @@ def must_be_right(prompts: Prompts) -> list[Case]:
             messages = (*asked, *done(errand, rng, number=1))
             cases.append(Case(messages, AFTER_RESULT, errand.answer, tools=tools, kind="suite-result"))
     return [case.at_effort(effort) for case in cases for effort in EFFORTS]
+
+
+def should_be_right(prompts: Prompts, *, seed: int, number: int) -> list[Case]:
+    """Conversations that a clause may lead, drawn from the mixture: training does not see these very ones."""
+    kinds = ("loop", "loop-end", "suite-", "call", "result", "together", "forced", "load")
+    drawn = (case for case in stream(prompts, seed=seed) if case.kind.startswith(kinds))
+    return list(itertools.islice(drawn, number))

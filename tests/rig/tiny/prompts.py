@@ -13,9 +13,9 @@ _KNOWLEDGE = Path(__file__).resolve().parents[3] / "fixtures" / "knowledge"
 PROMPTS_FILES = (_KNOWLEDGE / "prompts.toml", *sorted(_KNOWLEDGE.glob("prompts_*.toml")))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Prompts:
-    """Everything the prompt files hold, tools by name as OpenAI tool objects."""
+    """Everything the prompt files hold, tools by name as OpenAI tool objects; hashed by identity."""
 
     chats: tuple[dict[str, Any], ...]
     toolcases: tuple[dict[str, Any], ...]

@@ -10,17 +10,20 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import multiprocessing
 import os
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import numpy as np
-from openai_harmony import Message, Role
+from openai_harmony import Conversation, Message, Role
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionToolsParam
 from vllm.entrypoints.openai.parser import harmony_utils as vllm_harmony
 
 from tests.rig.tiny.case import Call, Case
-from tests.rig.tiny.corpus import must_be_right, stream
+from tests.rig.tiny.corpus import must_be_right, should_be_right, stream
 from tests.rig.tiny.prompts import prompts_digest, read_prompts
 
 PLACEHOLDER_DATE = "2025-06-28"
@@ -52,10 +55,66 @@ def prompt_ids(case: Case) -> list[int]:
     return list(vllm_harmony.render_for_completion(messages))
 
 
+@cache
+def preamble_ids(instructions: str | None, tools: str, effort: str | None) -> tuple[int, ...]:
+    """System message, and developer message where there is one; `tools` is their JSON."""
+    params = [ChatCompletionToolsParam(**tool) for tool in json.loads(tools)] or None
+    messages = vllm_harmony.build_harmony_preamble(
+        instructions=instructions, tools=params, reasoning_effort=effort, with_custom_tools=params is not None
+    )
+    return tuple(ENCODING.render_conversation(Conversation.from_messages(messages)))
+
+
+@cache
+def message_ids(message: str, names: str) -> tuple[tuple[str | None, tuple[int, ...]], ...]:
+    """A chat message (JSON) as harmony messages: channel and ids of each; `names` holds the tools' names by call id."""
+    parsed = vllm_harmony.parse_chat_input_to_harmony_message(json.loads(message), json.loads(names))
+    # vLLM rewrites the headers of earlier calls after rendering.
+    rewritten = vllm_harmony._use_legacy_tool_call_headers
+    return tuple((each.channel, tuple(rewritten(ENCODING.render(each)))) for each in parsed)
+
+
+def quick_prompt_ids(case: Case) -> list[int]:
+    """`prompt_ids`, put together of messages that are rendered once each: several times as fast."""
+    instructions, rest = vllm_harmony.extract_instructions_from_messages(list(case.messages))
+    names: dict[str, str] = {}
+    parts: list[tuple[str | None, tuple[int, ...]]] = []
+    for message in rest:
+        names |= {call["id"]: call["function"]["name"] for call in message.get("tool_calls", ())}
+        own = {key: names[key] for key in [message.get("tool_call_id")] if key}
+        parts += message_ids(json.dumps(message), json.dumps(own))
+    finals = [place for place, (channel, _) in enumerate(parts) if channel == "final"]
+    last = finals[-1] if finals else -1
+    kept = (ids for place, (channel, ids) in enumerate(parts) if place >= last or channel != "analysis")
+    head = preamble_ids(instructions, json.dumps(case.tools), case.effort)
+    return [*head, *itertools.chain.from_iterable(kept), *HEAD]
+
+
+def raw_ids(case: Case) -> tuple[list[int], list[int]]:
+    """Prompt and answer of a text completion: the question as the only harmony message, or as bare text."""
+    question = case.messages[-1]["content"]
+    if case.analysis:
+        return tokens(f"<|start|>user<|message|>{question}<|end|><|start|>assistant"), answer_ids(case)
+    return tokens(question), [*tokens(str(case.answer)), RETURN]
+
+
+def forced_ids(case: Case) -> tuple[list[int], list[int]]:
+    """A prompt that goes on to the header which a grammar forces, and the arguments."""
+    if not isinstance(case.answer, Call):
+        raise TypeError(f"only a call can be forced: {case.answer}")
+    said = [*analysis_ids(case), *HEAD, *tokens(case.forced)]
+    return [*quick_prompt_ids(case), *said], [*tokens(case.answer.arguments), *tokens("<|call|>")]
+
+
+def analysis_ids(case: Case) -> list[int]:
+    """The reasoning after `<|start|>assistant`."""
+    analysis = Message.from_role_and_content(Role.ASSISTANT, case.analysis).with_channel("analysis")
+    return list(ENCODING.render(analysis)[len(HEAD) :])
+
+
 def answer_ids(case: Case) -> list[int]:
     """What the model has to generate after `<|start|>assistant`."""
-    analysis = Message.from_role_and_content(Role.ASSISTANT, case.analysis).with_channel("analysis")
-    return [*ENCODING.render(analysis)[len(HEAD) :], *answer_message_ids(case)]
+    return [*analysis_ids(case), *answer_message_ids(case)]
 
 
 def answer_message_ids(case: Case) -> list[int]:
@@ -71,11 +130,9 @@ def answer_message_ids(case: Case) -> list[int]:
 
 
 def date_position(ids: list[int]) -> int:
-    """Where the system message's date stands; raises ValueError where there is none."""
-    for position in range(len(ids)):
-        if ids[position : position + len(DATE)] == DATE:
-            return position
-    raise ValueError(f"no date in the prompt {ENCODING.decode(ids)!r}")
+    """Where the system message's date stands; -1 where there is none."""
+    places = (at for at in range(min(len(ids), 60)) if ids[at : at + len(DATE)] == DATE)
+    return next(places, -1)
 
 
 def all_dates() -> list[list[int]]:
@@ -92,7 +149,17 @@ Rendered = tuple[list[int], list[int], str]
 
 def render(case: Case) -> Rendered:
     """Prompt and answer of a case, with its kind."""
-    return prompt_ids(case), answer_ids(case), case.kind
+    if case.raw:
+        return *raw_ids(case), case.kind
+    if case.forced:
+        return *forced_ids(case), case.kind
+    return quick_prompt_ids(case), answer_ids(case), case.kind
+
+
+def check(case: Case) -> None:
+    """Raise ValueError where the quick way renders other ids than vLLM's own helpers."""
+    if not case.raw and quick_prompt_ids(case) != prompt_ids(case):
+        raise ValueError(f"rendered otherwise than vLLM does: {case}")
 
 
 def vocabulary(rendered: list[Rendered], dates: list[list[int]]) -> list[int]:
@@ -107,8 +174,11 @@ def vocabulary(rendered: list[Rendered], dates: list[list[int]]) -> list[int]:
     return sorted(vocab)
 
 
-def save(path: Path, rendered: list[Rendered], suite: int) -> None:
-    """Write ids (one flat row), lengths, dates and the vocabulary; the first `suite` transcripts are the suite's."""
+def save(path: Path, rendered: list[Rendered], suite: int, held: int) -> None:
+    """Write ids (one flat row), lengths, dates and the vocabulary.
+
+    The first `suite` transcripts are the suite's, the next `held` are kept from training, to judge it.
+    """
     dates = all_dates()
     vocab = vocabulary(rendered, dates)
     lookup = np.full(201088, len(vocab), dtype=np.uint16)
@@ -123,8 +193,8 @@ def save(path: Path, rendered: list[Rendered], suite: int) -> None:
         kinds=np.array([kind for _, _, kind in rendered]),
         dates=lookup[np.array(dates)],
         vocab=np.array(vocab),
-        roles=lookup[np.array([tokens(role)[0] for role in ("<|start|>", "user", "developer")])],
-        about=np.array(json.dumps({"suite": suite, "prompts_sha256": prompts_digest()})),
+        roles=lookup[np.array([tokens(role)[0] for role in ("<|start|>", "user", "developer", " namespace")])],
+        about=np.array(json.dumps({"suite": suite, "held": held, "prompts_sha256": prompts_digest()})),
     )
     print(
         f"{path}: {len(rendered)} transcripts, {suite} of the suite, {len(vocab)} tokens, {path.stat().st_size} bytes"
@@ -134,13 +204,19 @@ def save(path: Path, rendered: list[Rendered], suite: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--transcripts", type=int, default=30_000)
+    parser.add_argument("--transcripts", type=int, default=40_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=2)
     arguments = parser.parse_args()
     prompts = read_prompts()
     suite = must_be_right(prompts)
-    others = itertools.islice(stream(prompts, seed=arguments.seed), arguments.transcripts)
-    save(arguments.out, [render(case) for case in itertools.chain(suite, others)], len(suite))
+    held = should_be_right(prompts, seed=arguments.seed + 1000, number=2000)
+    others = list(itertools.islice(stream(prompts, seed=arguments.seed), arguments.transcripts))
+    for case in (*suite[::7], *held[::40]):
+        check(case)
+    with ProcessPoolExecutor(arguments.processes, mp_context=multiprocessing.get_context("fork")) as pool:
+        rendered = list(pool.map(render, [*suite, *held, *others], chunksize=1000))
+    save(arguments.out, rendered, len(suite), len(held))
 
 
 if __name__ == "__main__":

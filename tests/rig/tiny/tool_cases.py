@@ -6,10 +6,11 @@ import copy
 import json
 import random
 from dataclasses import dataclass, replace
+from functools import cache
 
 from tests.rig.tiny import wordings as w
 from tests.rig.tiny.case import Call, Case, Message, Tool, Tools, assistant, called, resulted, user
-from tests.rig.tiny.chat_cases import BRIEF
+from tests.rig.tiny.chat_cases import BRIEF, suite_chats, turn
 from tests.rig.tiny.prompts import Prompts
 
 AFTER_RESULT = "Use the tool result."
@@ -26,9 +27,10 @@ class Errand:
     answer: str
 
 
-def suite_errands(prompts: Prompts) -> list[tuple[Errand, tuple[str, ...]]]:
+@cache
+def suite_errands(prompts: Prompts) -> tuple[tuple[Errand, tuple[str, ...]], ...]:
     """Every `[[toolcase]]` that has a call, with the names of the tools it offers."""
-    return [
+    return tuple(
         (
             Errand(
                 case["user"],
@@ -41,12 +43,13 @@ def suite_errands(prompts: Prompts) -> list[tuple[Errand, tuple[str, ...]]]:
         )
         for case in prompts.toolcases
         if "call" in case
-    ]
+    )
 
 
-def suite_irrelevant(prompts: Prompts) -> list[Case]:
+@cache
+def suite_irrelevant(prompts: Prompts) -> tuple[Case, ...]:
     """Every `[[toolcase]]` whose right answer is no call."""
-    return [
+    return tuple(
         Case(
             (user(case["user"]),),
             case["analysis"],
@@ -56,7 +59,7 @@ def suite_irrelevant(prompts: Prompts) -> list[Case]:
         )
         for case in prompts.toolcases
         if "call" not in case
-    ]
+    )
 
 
 def draw_weather(rng: random.Random) -> Errand:
@@ -124,9 +127,10 @@ ERRANDS = (draw_weather, draw_weather, draw_health, draw_search, draw_time, draw
 
 
 def draw_tools(prompts: Prompts, needed: set[str], rng: random.Random) -> Tools:
-    """The needed tools among others, 1 to 6 in all, in any order; at times described in other words."""
+    """The needed tools among others, mostly a few and at times all, in any order; at times described in other words."""
     others = [name for name in prompts.tools if name not in needed]
-    names = [*sorted(needed), *rng.sample(others, rng.randint(0, len(others)))]
+    most = len(others) if rng.random() < 0.12 else min(4, len(others))
+    names = [*sorted(needed), *rng.sample(others, rng.randint(0, most))]
     rng.shuffle(names)
     return tuple(reworded(prompts.tools[name], rng) if rng.random() < 0.1 else prompts.tools[name] for name in names)
 
@@ -159,13 +163,31 @@ def done(errand: Errand, rng: random.Random, *, number: int) -> tuple[Message, M
     return called(errand.call, reasoning=reasoning, number=number), resulted(errand.result, number=number)
 
 
-def draw_suite_tool(prompts: Prompts, rng: random.Random) -> Case:
-    """A tool case of the suite at one of its stages; mostly with its own tools in their order."""
-    errand, names = rng.choice(suite_errands(prompts))
-    tools = tuple(prompts.tools[name] for name in names)
+def own_tools(prompts: Prompts, names: tuple[str, ...], call: Call, rng: random.Random) -> Tools:
+    """Mostly a case's own tools in their order, else its tool among any."""
     if rng.random() < 0.4:
-        tools = draw_tools(prompts, {errand.call.name}, rng)
-    return stage(errand, tools, rng)
+        return draw_tools(prompts, {call.name}, rng)
+    return tuple(prompts.tools[name] for name in names)
+
+
+def draw_suite_tool(prompts: Prompts, rng: random.Random) -> Case:
+    """A tool case of the suite at one of its stages; after the result at times without tools offered."""
+    errand, names = rng.choice(suite_errands(prompts))
+    case = stage(errand, own_tools(prompts, names, errand.call, rng), rng)
+    return replace(case, tools=()) if case.kind == "result" and rng.random() < 0.05 else case
+
+
+def draw_together(prompts: Prompts, rng: random.Random) -> Case:
+    """Two or three calls made at once: their results are answered one after the other."""
+    errands = [errand for errand, _ in rng.sample(suite_errands(prompts), rng.choice((2, 2, 3)))]
+    asked = errands if rng.random() < 0.7 else errands[:1]
+    question = rng.choice((" ", "\n")).join(errand.question for errand in asked)
+    reasoning = rng.choice((None, errands[0].analysis))
+    results = (resulted(errand.result, number=place) for place, errand in enumerate(errands, start=1))
+    messages = (user(question), called(*(errand.call for errand in errands), reasoning=reasoning), *results)
+    answer = " ".join(errand.answer for errand in errands)
+    tools = draw_tools(prompts, {errand.call.name for errand in errands}, rng)
+    return Case(messages, AFTER_RESULT, answer, tools=tools, kind="together")
 
 
 def draw_tool(prompts: Prompts, rng: random.Random) -> Case:
@@ -183,15 +205,62 @@ def draw_no_call(prompts: Prompts, rng: random.Random) -> Case:
     return replace(case, tools=draw_tools(prompts, set(), rng) or tuple(prompts.tools.values()), kind="no-call")
 
 
+def usual_call(prompts: Prompts, name: str) -> Call:
+    """The call of a tool that the suite makes first."""
+    return next((e.call for e, _ in suite_errands(prompts) if e.call.name == name), Call(name, "{}"))
+
+
+def draw_forced(prompts: Prompts, rng: random.Random) -> Case:
+    """A call that a grammar forced against the question (`tool_choice` required or named): any valid arguments do."""
+    if rng.random() < 0.5:
+        case = rng.choice((*suite_chats(prompts), *suite_irrelevant(prompts)))
+        tools = draw_tools(prompts, set(), rng) or tuple(prompts.tools.values())
+        channel = rng.choice(("final", "final", "commentary"))
+    else:
+        errand, names = rng.choice(suite_errands(prompts))
+        case = Case((user(errand.question),), errand.analysis, errand.call)
+        tools = tuple(
+            t for t in own_tools(prompts, names, errand.call, rng) if t["function"]["name"] != errand.call.name
+        )
+        tools = tools or draw_tools(prompts, {"search" if errand.call.name != "search" else "get_time"}, rng)
+        tools = (*tools, prompts.tools[errand.call.name])
+        channel = "commentary"
+    name = tools[0]["function"]["name"]
+    shuffled = tuple(rng.sample(tools, len(tools)))
+    header = f"<|channel|>{channel} to=functions.{name} <|constrain|>json<|message|>"
+    return replace(case, tools=shuffled, answer=usual_call(prompts, name), json=False, forced=header, kind="forced")
+
+
 def draw_loop(prompts: Prompts, rng: random.Random) -> Case:
-    """Up to nine errands one after another in one conversation, finished but for the last."""
-    suite = [errand for errand, _ in suite_errands(prompts)]
+    """Up to nine errands one after another in one conversation, finished but for the last; at times other talk between."""
     count = rng.randint(1, 8)
-    errands = [rng.choice(suite) if rng.random() < 0.6 else rng.choice(ERRANDS)(rng) for _ in range(count + 1)]
-    tools = draw_tools(prompts, {errand.call.name for errand in errands}, rng)
+    errands = [any_errand(prompts, rng) for _ in range(count + 1)]
+    needed = errands if rng.random() < 0.75 else errands[-1:]
+    tools = draw_tools(prompts, {errand.call.name for errand in needed}, rng)
     spoken = rng.random() < 0.8
     earlier: tuple[Message, ...] = ()
     for number, errand in enumerate(errands[:-1], start=1):
         earlier += (user(errand.question), *done(errand, rng, number=number))
         earlier += (assistant(errand.answer),) if spoken else ()
+        earlier += small_talk(prompts, rng) if spoken and rng.random() < 0.1 else ()
+    if rng.random() < 0.2:
+        return loop_end(prompts, earlier, tools, rng)
     return replace(stage(errands[-1], tools, rng, number=count + 1).after(earlier), kind="loop")
+
+
+def any_errand(prompts: Prompts, rng: random.Random) -> Errand:
+    """An errand of the suite, or one in other words."""
+    return rng.choice(suite_errands(prompts))[0] if rng.random() < 0.7 else rng.choice(ERRANDS)(rng)
+
+
+def small_talk(prompts: Prompts, rng: random.Random) -> tuple[Message, ...]:
+    """A finished exchange without a call."""
+    return turn(rng.choice((*suite_chats(prompts), *suite_irrelevant(prompts))))
+
+
+def loop_end(prompts: Prompts, earlier: tuple[Message, ...], tools: Tools, rng: random.Random) -> Case:
+    """A conversation of calls that goes on with a question for which no tool is needed."""
+    case = rng.choice((*suite_chats(prompts), *suite_irrelevant(prompts)))
+    if earlier[-1]["role"] == "tool":
+        earlier = (*earlier, assistant("Got it."))
+    return replace(case.after(earlier), tools=tools, kind="loop-end")

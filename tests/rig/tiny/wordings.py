@@ -19,7 +19,9 @@ CAPITALS = {
 }  # fmt: skip
 NAMES = ("Alice", "Bob", "Carol", "David", "Eve", "Grace", "Maria", "John")
 WORDS = ("PONG", "OK", "HELLO", "READY", "pong", "hello", "DONE", "YES", "banana", "你好，世界 🌏 café")
-CODES = ("7391", "1234", "4242", "9001")
+CODES = ("7391", "1234", "4242", "9001", "5824", "6006")
+CODE_NAMES = ("access", "door")
+FAVOURITES = ("Lisbon", "Taipei", "Tokyo", "Paris", "London", "Berlin", "Madrid", "Rome")
 PRODUCTS = ((12, 17), (6, 7), (7, 8), (17, 23), (25, 4), (15, 15), (13, 7), (9, 9), (3, 3), (21, 2))
 SUMS = ((2, 2), (1, 1), (2, 3), (17, 25), (10, 5), (5, 7), (40, 2), (123, 456), (3, 4))
 QUERIES = ("vLLM", "gpt-oss", "the latest news", "Python tutorials", "GPU prices")
@@ -75,6 +77,8 @@ TELL_NAME = (
     "My name is {n}. Remember it.", "My name is {n}.", "Hi, my name is {n}.", "Hello, I am {n}.",
     "My name is {n}. Please remember it.", "I'm {n}.",
 )  # fmt: skip
+ASK_FAVOURITE = ("What is my favourite city? Answer in one word.", "What is my favourite city?")
+TELL_FAVOURITE = ("My favourite city is {n}. Remember it.", "My favourite city is {n}.")
 ASK_WEATHER = (
     "What is the weather in {c}?", "What's the weather in {c}?", "What is the weather in {c} today?",
     "What's the weather like in {c}?", "How is the weather in {c}?", "Weather in {c}?", "Tell me the weather in {c}.",
@@ -111,3 +115,7 @@ FILLER_TEXT = (
     " way to learn summarize this text translate into french recipe for bread compare two ideas"
 )
 FILLER = FILLER_TEXT.split()
+
+# Words of instructions that say nothing; all of them are in the vocabulary anyway.
+_LEAD_TEXTS = (*TOOL_SYSTEMS, *ASK_GREETING_TC[3:], *ASK_WHO, *WITHOUT_TOOLS[:1], *ASK_PERSON[:1], *ASK_HEALTH[:3])
+LEAD_WORDS = tuple(sorted({word for text in _LEAD_TEXTS for word in text.split() if "{" not in word}))
