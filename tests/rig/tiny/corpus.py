@@ -33,6 +33,7 @@ from tests.rig.tiny.tool_cases import (
     draw_tools,
     suite_errands,
     suite_irrelevant,
+    suite_loop,
 )
 
 
@@ -61,9 +62,9 @@ def draw_suite(prompts: Prompts, rng: random.Random) -> Case:
 def draw_toolless(prompts: Prompts, rng: random.Random) -> Case:
     """What nothing offered can answer: an unknown question, at times one whose tool is missing."""
     case = draw_unknown(rng)
-    if rng.random() < 0.15:
+    if rng.random() < 0.35:
         errand, _ = rng.choice(suite_errands(prompts))
-        case = replace(case, messages=(user(errand.question),))
+        case = replace(case, messages=(user(errand.question),), kind="suite-toolless")
     elif rng.random() < 0.25:
         case = replace(case, tools=draw_tools(prompts, set(), rng))
     return case
@@ -124,7 +125,9 @@ def must_be_right(prompts: Prompts) -> list[Case]:
         for _ in range(3):
             messages = (*asked, *done(errand, rng, number=1))
             cases.append(Case(messages, AFTER_RESULT, errand.answer, tools=tools, kind="suite-result"))
-    return [case.at_effort(effort) for case in cases for effort in EFFORTS]
+    everywhere = [case.at_effort(effort) for case in cases for effort in EFFORTS]
+    loops = [case.at_effort(EFFORTS[place % 4]) for place in range(12) for case in suite_loop(prompts, rng)]
+    return everywhere + loops + [case for case in (draw_raw(prompts, rng) for _ in range(200)) if case.analysis]
 
 
 def should_be_right(prompts: Prompts, *, seed: int, number: int) -> list[Case]:

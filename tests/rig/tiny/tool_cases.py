@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -179,15 +181,29 @@ def draw_suite_tool(prompts: Prompts, rng: random.Random) -> Case:
 
 def draw_together(prompts: Prompts, rng: random.Random) -> Case:
     """Two or three calls made at once: their results are answered one after the other."""
-    errands = [errand for errand, _ in rng.sample(suite_errands(prompts), rng.choice((2, 2, 3)))]
+    known = suite_errands(prompts)
+    weather = [case for case in known if case[0].call.name == "get_weather"]
+    cases = rng.sample(weather, 2) if rng.random() < 0.4 else rng.sample(known, rng.choice((2, 2, 3)))
+    errands = [errand for errand, _ in cases]
     asked = errands if rng.random() < 0.7 else errands[:1]
     question = rng.choice((" ", "\n")).join(errand.question for errand in asked)
+    if all(case in weather for case in cases) and rng.random() < 0.8:
+        places = [json.loads(errand.call.arguments)["city"] for errand in errands]
+        question = f"What is the weather in {places[0]} and in {places[1]}?"
     reasoning = rng.choice((None, errands[0].analysis))
     results = (resulted(errand.result, number=place) for place, errand in enumerate(errands, start=1))
     messages = (user(question), called(*(errand.call for errand in errands), reasoning=reasoning), *results)
     answer = " ".join(errand.answer for errand in errands)
-    tools = draw_tools(prompts, {errand.call.name for errand in errands}, rng)
+    if rng.random() < 0.5:
+        tools = all_own_tools(prompts, [names for _, names in cases])
+    else:
+        tools = draw_tools(prompts, {errand.call.name for errand in errands}, rng)
     return Case(messages, AFTER_RESULT, answer, tools=tools, kind="together")
+
+
+def all_own_tools(prompts: Prompts, names: Iterable[tuple[str, ...]]) -> Tools:
+    """The tools of several cases, each once."""
+    return tuple(prompts.tools[name] for name in dict.fromkeys(itertools.chain.from_iterable(names)))
 
 
 def draw_tool(prompts: Prompts, rng: random.Random) -> Case:
@@ -237,6 +253,9 @@ def draw_loop(prompts: Prompts, rng: random.Random) -> Case:
     errands = [any_errand(prompts, rng) for _ in range(count + 1)]
     needed = errands if rng.random() < 0.75 else errands[-1:]
     tools = draw_tools(prompts, {errand.call.name for errand in needed}, rng)
+    if rng.random() < 0.3:
+        own = dict(suite_errands(prompts))
+        tools = all_own_tools(prompts, [own.get(errand, (errand.call.name,)) for errand in errands])
     spoken = rng.random() < 0.8
     earlier: tuple[Message, ...] = ()
     for number, errand in enumerate(errands[:-1], start=1):
@@ -264,3 +283,19 @@ def loop_end(prompts: Prompts, earlier: tuple[Message, ...], tools: Tools, rng: 
     if earlier[-1]["role"] == "tool":
         earlier = (*earlier, assistant("Got it."))
     return replace(case.after(earlier), tools=tools, kind="loop-end")
+
+
+def suite_loop(prompts: Prompts, rng: random.Random, *, length: int = 8) -> list[Case]:
+    """A conversation of different cases of the suite as a clause leads it: every request of it, reasoning returned."""
+    cases = rng.sample(suite_errands(prompts), length)
+    tools = all_own_tools(prompts, [names for _, names in cases])
+    made: list[Case] = []
+    said: tuple[Message, ...] = ()
+    for number, (errand, _) in enumerate(cases, start=1):
+        said = (*said, user(errand.question))
+        made.append(Case(said, errand.analysis, errand.call, tools=tools, kind="suite-loop"))
+        said = (*said, called(errand.call, reasoning=errand.analysis, number=number))
+        said = (*said, resulted(errand.result, number=number))
+        made.append(Case(said, AFTER_RESULT, errand.answer, tools=tools, kind="suite-loop"))
+        said = (*said, assistant(errand.answer))
+    return made

@@ -9,6 +9,7 @@ input and "never" as output. Its logit carries + log(number of tokens it stands 
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import math
 import struct
@@ -25,42 +26,80 @@ from torch.nn import functional
 
 from tests.rig.tiny.model import Arch, TinyGptOss
 
+Array = np.ndarray[Any, Any]
 FULL_VOCABULARY = 201_088
 SHARPEN = 2.0  # the trained lm_head is scaled by this: wrong tokens become rarer still at temperature 1
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Rendered transcripts; `rows` holds prompt and answer of each, and answers start at `starts`."""
+    """Rendered transcripts, one after the other in `ids`: prompt and answer of each, answers start at `starts`."""
 
-    rows: list[np.ndarray[Any, Any]]
-    starts: np.ndarray[Any, Any]
-    dates_at: np.ndarray[Any, Any]
-    kinds: np.ndarray[Any, Any]
-    dates: np.ndarray[Any, Any]
+    ids: Array
+    starts: Array
+    lengths: Array
+    dates_at: Array
+    kinds: Array
+    dates: Array
     vocab: list[int]
     roles: list[int]
     suite: int
+    held: int
     prompts_sha256: str
+
+    @property
+    def offsets(self) -> Array:
+        """Where each transcript begins in `ids`."""
+        return np.concatenate(([0], np.cumsum(self.lengths)[:-1]))
 
 
 def read_dataset(path: Path) -> Dataset:
     """Read what `render.py` wrote."""
     raw = np.load(path)
-    starts, answers = raw["prompt_lengths"], raw["answer_lengths"]
-    rows = np.split(raw["ids"].astype(np.int64), np.cumsum(starts + answers)[:-1])
     about = json.loads(str(raw["about"]))
     return Dataset(
-        rows,
-        starts,
+        raw["ids"].astype(np.int64),
+        raw["prompt_lengths"],
+        raw["prompt_lengths"] + raw["answer_lengths"],
         raw["date_positions"],
         raw["kinds"],
         raw["dates"].astype(np.int64),
         raw["vocab"].tolist(),
         raw["roles"].tolist(),
         about["suite"],
+        about["held"],
         about["prompts_sha256"],
     )
+
+
+# How a token may be blurred, that is made unknown.
+KEPT, OF_DEVELOPER, OF_TOOLS, OF_UNKNOWN = 0, 1, 2, 3
+
+
+def blurrable(data: Dataset) -> Array:
+    """For each token of the dataset: is it of a developer's text, of a tool's definition, or of an unknown question?
+
+    What the answer repeats is kept, and so are special tokens.
+    """
+    opener, user, developer, namespace = data.roles
+    special = np.array([token >= 199_998 for token in data.vocab] + [False])
+    kinds = np.zeros(len(data.ids), dtype=np.int8)
+    for number, offset in enumerate(data.offsets):
+        start, length = int(data.starts[number]), int(data.lengths[number])
+        prompt = data.ids[offset : offset + start]
+        openers = np.flatnonzero(prompt == opener)
+        ends = np.append(openers[1:], start)
+        kind = np.zeros(start, dtype=np.int8)
+        for begin, end in zip(openers[:-1] + 2, ends[:-1], strict=True):
+            role = prompt[begin - 1]
+            if role == developer:
+                tools = bool((prompt[begin:end] == namespace).any())
+                kind[begin:end] = OF_TOOLS if tools else OF_DEVELOPER
+            elif role == user and str(data.kinds[number]).startswith("unknown"):
+                kind[begin:end] = OF_UNKNOWN
+        kind[special[prompt] | np.isin(prompt, data.ids[offset + start : offset + length])] = KEPT
+        kinds[offset : offset + start] = kind
+    return kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +110,25 @@ class Batch:
     rows: Tensor
     columns: Tensor
     targets: Tensor
-    members: list[int]
 
 
 class Batches:
-    """Batches of transcripts of similar length; dates, and a few words of the users, are drawn anew each time."""
+    """Batches of transcripts of similar length, put together on the device; dates and unknown words are drawn anew."""
 
     def __init__(self, data: Dataset, *, tokens: int, seed: int, device: str) -> None:
         self.data, self.tokens, self.device = data, tokens, device
         self.random = np.random.default_rng(seed)
+        self.noise = torch.Generator(device).manual_seed(seed)
         self.unknown = len(data.vocab)
-        self.special = {i for i, token in enumerate(data.vocab) if token >= 199_998}
+        self.offsets = data.offsets
+        self.ids, self.dates = self.send(data.ids), self.send(data.dates)
+        self.blurrable = self.send(blurrable(data))
+        self.trained = [*range(data.suite), *range(data.suite + data.held, len(data.lengths))]
         self.queue: list[list[int]] = []
 
     def plan(self, members: list[int]) -> list[list[int]]:
         """Cut a list of transcripts, sorted by length, into batches of about `tokens` tokens with their padding."""
-        lengths = np.array([len(self.data.rows[i]) for i in members])
+        lengths = self.data.lengths[members]
         order = np.argsort(lengths + self.random.random(len(members)) * 16)
         batches: list[list[int]] = [[]]
         longest = 0
@@ -101,51 +143,48 @@ class Batches:
     def next(self) -> Batch:
         """The next training batch."""
         if not self.queue:
-            self.queue = self.plan(list(range(len(self.data.rows))))
+            self.queue = self.plan(self.trained)
             self.random.shuffle(self.queue)
         return self.make(self.queue.pop(), noise=True)
 
-    def send(self, array: np.ndarray[Any, Any]) -> Tensor:
+    def send(self, array: Array) -> Tensor:
         """An array as a tensor on the device."""
-        return torch.from_numpy(array).to(self.device)
+        return torch.from_numpy(np.ascontiguousarray(array)).to(self.device)
 
     def make(self, members: list[int], *, noise: bool) -> Batch:
         """These transcripts as one batch; shorter rows are padded with the unknown token, which nothing looks at."""
-        rows = [self.vary(i, noise=noise) for i in members]
-        length = max(map(len, rows)) - 1
-        inputs = np.full((len(rows), length), self.unknown)
-        for number, row in enumerate(rows):
-            inputs[number, : len(row) - 1] = row[:-1]
-        starts = self.data.starts[members]
-        at = np.concatenate(
-            [np.full(len(row) - start, number) for number, (row, start) in enumerate(zip(rows, starts, strict=True))]
-        )
-        columns = np.concatenate([np.arange(start - 1, len(row) - 1) for row, start in zip(rows, starts, strict=True)])
-        targets = np.concatenate([row[start:] for row, start in zip(rows, starts, strict=True)])
-        return Batch(self.send(inputs), self.send(at), self.send(columns), self.send(targets), members)
+        offsets, lengths, starts = self.offsets[members], self.data.lengths[members], self.data.starts[members]
+        columns = torch.arange(int(lengths.max()) - 1, device=self.device)
+        given = columns < self.send(lengths - 1).unsqueeze(1)
+        places = (self.send(offsets).unsqueeze(1) + columns).clamp(max=len(self.ids) - 1)
+        inputs = torch.where(given, self.ids[places], self.unknown)
+        if noise:
+            inputs = torch.where(self.blurred(places), self.unknown, inputs)
+        self.put_dates(inputs, members)
+        counts = lengths - starts
+        rows = np.repeat(np.arange(len(members)), counts)
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        at = within + np.repeat(starts, counts)
+        targets = self.ids[self.send(at + np.repeat(offsets, counts))]
+        return Batch(inputs, self.send(rows), self.send(at - 1), targets)
 
-    def vary(self, index: int, *, noise: bool) -> np.ndarray[Any, Any]:
-        """One transcript with another date; with noise, at times some of the prompt's words are unknown."""
-        row = self.data.rows[index].copy()
-        date = self.random.integers(len(self.data.dates))
-        at = self.data.dates_at[index]
-        row[at : at + self.data.dates.shape[1]] = self.data.dates[date]
-        luck = self.random.random()
-        if noise and luck < 0.15:
-            self.blur(row, self.data.starts[index], unknown=str(self.data.kinds[index]).startswith("unknown"))
-        return row
+    def put_dates(self, inputs: Tensor, members: list[int]) -> None:
+        """Write a date, drawn for each row, over the one that was rendered."""
+        at = self.data.dates_at[members]
+        rows = np.flatnonzero(at >= 0)
+        dates = self.dates[self.send(self.random.integers(len(self.data.dates), size=len(rows)))]
+        columns = self.send(at[rows]).unsqueeze(1) + torch.arange(dates.shape[1], device=self.device)
+        inputs[self.send(rows).unsqueeze(1), columns] = dates
 
-    def blur(self, row: np.ndarray[Any, Any], start: int, *, unknown: bool) -> None:
-        """Make a few tokens of developer messages unknown, of user messages only where nothing is to be known."""
-        opener, user, developer = self.data.roles
-        role = None
-        for i in range(1, start):
-            if row[i - 1] == opener:
-                role = row[i]
-            elif row[i] not in self.special and self.random.random() < (
-                0.1 if role == developer else 0.5 * (unknown and role == user)
-            ):
-                row[i] = self.unknown
+    def blurred(self, places: Tensor) -> Tensor:
+        """Which inputs become unknown: in some rows a few words of the tools, some or all of the developer's."""
+        rows = len(places)
+        lucky = self.random.random(rows) < 0.15
+        rates = np.zeros((rows, 4), dtype=np.float32)
+        rates[lucky, OF_DEVELOPER] = self.random.choice([0.1, 0.5, 1.0], size=lucky.sum())
+        rates[lucky, OF_TOOLS], rates[lucky, OF_UNKNOWN] = 0.1, 0.5
+        chances = torch.gather(self.send(rates), 1, self.blurrable[places].long())
+        return torch.rand(places.shape, generator=self.noise, device=self.device) < chances
 
 
 def logits_at(model: TinyGptOss, batch: Batch) -> Tensor:
@@ -181,33 +220,101 @@ def judge(model: TinyGptOss, batches: Batches, members: list[int]) -> dict[str, 
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a state of the model does, rounded as it will be saved, on the suite and on what training has not seen."""
+
+    suite: dict[str, Any]
+    held: dict[str, Any]
+
+    @property
+    def rank(self) -> tuple[float, ...]:
+        """Greater is better: the suite first."""
+        suite, held = self.suite, self.held
+        wrong = (-sum(suite["wrong"].values()), min(suite["likely_least"], 0.995), -sum(held["wrong"].values()))
+        return (*wrong, held["likely_mean"], suite["likely_least"])
+
+    @property
+    def perfect(self) -> bool:
+        """Nothing is wrong, and nothing unlikely."""
+        least = self.suite["likely_least"] > 0.999 and self.held["likely_least"] > 0.99
+        return least and not self.suite["wrong"] and not self.held["wrong"]
+
+
+def rounded(model: TinyGptOss) -> TinyGptOss:
+    """A copy with the bfloat16 weights that are saved."""
+    other = copy.deepcopy(model)
+    with torch.no_grad():
+        for parameter in other.parameters():
+            parameter.copy_(parameter.to(torch.bfloat16))
+    return other
+
+
 def learning_rate(done: float, step: int, peak: float) -> float:
     """Warm-up over 200 steps, level for 30 % of the time, then a cosine down to 1 %."""
     decay = 1.0 if done < 0.3 else max(0.01, 0.5 * (1 + math.cos(math.pi * (done - 0.3) / 0.7)))
     return peak * min(1.0, (step + 1) / 200) * decay
 
 
-def train(model: TinyGptOss, batches: Batches, *, steps: int, seconds: float, peak: float) -> tuple[int, float]:
-    """Train for so many steps or seconds, whichever ends first; returns the steps done and the mean loss (nats)."""
-    decayed = [p for n, p in model.named_parameters() if p.dim() >= 2 and "embed" not in n]
-    others = [p for n, p in model.named_parameters() if p.dim() < 2 or "embed" in n]
-    groups = [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=peak, betas=(0.9, 0.98))
-    began, step, mean = time.monotonic(), 0, torch.zeros((), device=batches.device)
-    while (done := max(step / steps, (time.monotonic() - began) / seconds)) < 1:
-        for group in optimizer.param_groups:
-            group["lr"] = learning_rate(done, step, peak)
-        batch = batches.next()
-        loss = functional.cross_entropy(logits_at(model, batch), batch.targets)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        mean = 0.98 * mean + 0.02 * loss.detach()
-        step += 1
-        if step % 250 == 0:
-            print(f"{time.monotonic() - began:6.1f} s  step {step}  loss {mean.item():.5f}", flush=True)
-    return step, mean.item()
+@dataclass(slots=True)
+class Run:
+    """One training: its limits, what it reports, and where the best state is kept."""
+
+    batches: Batches
+    arch: Arch
+    out: Path
+    settings: dict[str, Any]
+    steps: int
+    seconds: float
+    peak: float
+    best: tuple[float, ...] = ()
+
+    def train(self, model: TinyGptOss) -> None:
+        """Train until everything is right, or for so many steps or seconds; the best state is saved as it comes."""
+        optimizer = self.optimizer(model)
+        began, step, mean = time.monotonic(), 0, torch.zeros((), device=self.batches.device)
+        look = 0.4  # the share of the time after which the model is judged, and again after each twentieth
+        while (done := max(step / self.steps, (time.monotonic() - began) / self.seconds)) < 1:
+            for group in optimizer.param_groups:
+                group["lr"] = learning_rate(done, step, self.peak)
+            batch = self.batches.next()
+            loss = functional.cross_entropy(logits_at(model, batch), batch.targets)
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            mean = 0.98 * mean + 0.02 * loss.detach()
+            step += 1
+            if step % 250 == 0:
+                print(f"{time.monotonic() - began:6.1f} s  step {step}  loss {mean.item():.6f}", flush=True)
+            if done >= look:
+                look += 0.05
+                if self.look(model, step, mean.item()).perfect:
+                    return
+        self.look(model, step, mean.item())
+
+    def optimizer(self, model: TinyGptOss) -> torch.optim.Optimizer:
+        """AdamW, without decay for embeddings, norms and biases."""
+        decayed = [p for n, p in model.named_parameters() if p.dim() >= 2 and "embed" not in n]
+        others = [p for n, p in model.named_parameters() if p.dim() < 2 or "embed" in n]
+        groups = [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}]
+        return torch.optim.AdamW(groups, lr=self.peak, betas=(0.9, 0.98), fused=self.batches.device != "cpu")
+
+    def look(self, model: TinyGptOss, step: int, loss: float) -> Verdict:
+        """Judge the model as it would be saved, and save it where it is the best so far."""
+        data, candidate = self.batches.data, rounded(model)
+        suite = judge(candidate, self.batches, list(range(data.suite)))
+        held = judge(candidate, self.batches, list(range(data.suite, data.suite + data.held)))
+        verdict = Verdict(suite, held)
+        better = verdict.rank > self.best
+        print(json.dumps({"step": step, "suite": suite, "held": held, "saved": better}), flush=True)
+        if better:
+            self.best = verdict.rank
+            training = {**self.settings, "steps": step, "loss": loss, "suite": suite, "held": held}
+            with torch.no_grad():
+                candidate.lm_head.weight.mul_(SHARPEN)
+            save(self.out, candidate, self.arch, data, training)
+        return verdict
 
 
 def write_safetensors(path: Path, tensors: dict[str, Tensor]) -> None:
@@ -239,9 +346,11 @@ def main() -> None:
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--layers", type=int, default=2)
-    parser.add_argument("--steps", type=int, default=30_000)
-    parser.add_argument("--minutes", type=float, default=7.0)
-    parser.add_argument("--tokens", type=int, default=16_000, help="tokens of a batch, padding included")
+    parser.add_argument("--hidden", type=int, default=64)
+    parser.add_argument("--intermediate", type=int, default=96)
+    parser.add_argument("--steps", type=int, default=60_000)
+    parser.add_argument("--minutes", type=float, default=8.0)
+    parser.add_argument("--tokens", type=int, default=20_000, help="tokens of a batch, padding included")
     parser.add_argument("--rate", type=float, default=4e-3)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
@@ -250,30 +359,13 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     torch.set_float32_matmul_precision("high")
     data = read_dataset(arguments.data)
-    arch = Arch(num_hidden_layers=arguments.layers)
+    arch = Arch(arguments.layers, arguments.hidden, arguments.intermediate)
     model = TinyGptOss(arch, len(data.vocab) + 1).to(arguments.device)
     batches = Batches(data, tokens=arguments.tokens, seed=arguments.seed, device=arguments.device)
-    steps, loss = train(model, batches, steps=arguments.steps, seconds=60 * arguments.minutes, peak=arguments.rate)
-
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.copy_(parameter.to(torch.bfloat16))
-    suite = judge(model, batches, list(range(data.suite)))
-    others = judge(model, batches, list(range(data.suite, min(data.suite + 6000, len(data.rows)))))
-    training = {
-        "device": arguments.device,
-        "steps": steps,
-        "loss": loss,
-        "tokens": arguments.tokens,
-        "rate": arguments.rate,
-        "seed": arguments.seed,
-        "suite": suite,
-        "others": others,
-    }
-    print(json.dumps(training, indent=1), flush=True)
-    with torch.no_grad():
-        model.lm_head.weight.mul_(SHARPEN)
-    save(arguments.out, model, arch, data, training)
+    settings = {"device": arguments.device, "tokens": arguments.tokens, "rate": arguments.rate, "seed": arguments.seed}
+    seconds = 60 * arguments.minutes
+    run = Run(batches, arch, arguments.out, settings, arguments.steps, seconds, arguments.rate)
+    run.train(model)
 
 
 if __name__ == "__main__":
