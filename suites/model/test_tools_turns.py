@@ -9,6 +9,7 @@ from fixtures.kit import (
     Surface,
     ToolTalk,
     batch,
+    call_of,
     clause,
     errand,
     errands,
@@ -72,8 +73,12 @@ def _loop():
 def _after(talk):
     """A finished errand, and a question that needs no tool, with the tools still offered."""
     case, other = tool_case(CASE), tool_case("irrelevant-product")
-    yield from errand(talk, case)
-    yield talk.user(case.user).answered(case.answer).user(other.user).send()
+    asked = talk.user(case.user)
+    called = yield from call_of(asked, case)
+    if called:
+        done = asked.called(called).resulted(called, case.result)
+        yield done.send()
+        yield done.answered(case.answer).user(other.user).send()
 
 
 def _alone(talk):
