@@ -1,9 +1,11 @@
 """The terminal's last words: what failed, why, what to do, where the report is, and the verdict at the very end."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from fixtures.core.outcome import Outcome, Verdict
 from fixtures.core.record import ClauseResult, LevelMeasurement, RunRecord
+from reports.views import unexpected
 from reports.visible import visible
 from reports.words import broken, failing, last_line, remedy_of, stamp, unjudged, warning
 
@@ -17,7 +19,7 @@ def summary_lines(record: RunRecord, *, report_path: str) -> list[Line]:
 
     No text holds a line break or a character that steers a terminal: nothing from outside can pose as a line of ours.
     """
-    lines = [("plain", ""), *_blocks(record), *_boot(record), *_measured(record), ("plain", "")]
+    lines = [("plain", ""), *_blocks(record), *_boot(record), *_capable(record), *_measured(record), ("plain", "")]
     lines.append(("plain", f"{stamp(record)}."))
     lines += [("plain", f"not run: {sentence}") for sentence in record.not_run]
     if record.interrupted:
@@ -73,6 +75,18 @@ def _boot(record: RunRecord) -> Iterator[Line]:
     if record.log_tail:
         yield ("head", "the server's log ends with:")
         yield from (("plain", f"  | {line}") for line in record.log_tail[-TAIL:])
+
+
+def _capable(record: RunRecord) -> Iterator[Line]:
+    """One line for the capability matrix, and what in it is not known of the release."""
+    cells = record.deployment.capabilities
+    if not cells:
+        return
+    counts = Counter(cell.state.value for cell in cells.values())
+    strange = unexpected(cells)
+    told = f"; not as its release is known: {', '.join(strange)}" if strange else ", all as the release is known to do"
+    said = ", ".join(f"{number} {state}" for state, number in counts.items())
+    yield ("warn" if strange else "plain", f"capabilities: {said} of {len(cells)}{told}")
 
 
 def _measured(record: RunRecord) -> Iterator[Line]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from fixtures.core.clause import Level
 from fixtures.core.outcome import Outcome
-from fixtures.core.record import ClauseResult, HostFacts, RunRecord
+from fixtures.core.record import Capability, ClauseResult, HostFacts, RunRecord
 
 EVIDENCE = 8  # files shown of one clause; record.json names them all
 CLIP = 4096  # characters of one piece of evidence; the file beside the page has all that was kept
+# The columns of the capability matrix; what is not named here follows.
+_ORDER = ("answer", "reasoning", "usage", "limit", "tools", "tool-choice", "structured", "logprobs")
 _HOST = {
     "os": "operating system",
     "arch": "architecture",
@@ -105,6 +107,22 @@ def deployment_rows(record: RunRecord) -> list[tuple[str, str]]:
         *((name.replace("_", " "), value) for name, value in found.log_figures.items()),
     ]
     return [(name, shown(value)) for name, value in rows if value is not None]
+
+
+Row = tuple[str, list[Capability | None]]
+
+
+def matrix(capabilities: Mapping[str, Capability]) -> tuple[list[str], list[Row]]:
+    """The names of the capabilities, and for each surface its cells in their order; None where nothing was seen."""
+    parted = {key.partition("/")[::2]: cell for key, cell in capabilities.items()}
+    names = sorted({name for _, name in parted}, key=lambda name: (_ORDER.index(name) if name in _ORDER else 99, name))
+    surfaces = sorted({surface for surface, _ in parted})
+    return names, [(surface, [parted.get((surface, name)) for name in names]) for surface in surfaces]
+
+
+def unexpected(capabilities: Mapping[str, Capability]) -> list[str]:
+    """The cells that their release is not known for."""
+    return [f"{key} {cell.observed}" for key, cell in sorted(capabilities.items()) if not cell.as_expected]
 
 
 def command(record: RunRecord) -> str:

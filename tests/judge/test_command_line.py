@@ -51,7 +51,7 @@ def test_the_pinned_release_is_rehearsed(tmp_path):
     """The suite passes on the stand-in of vLLM 0.10.1.1 as well, whose wire differs."""
     done = suite("--vllm-version", "0.10.1.1", runs=tmp_path)
     assert done.returncode == 0, done.stdout[-4000:]
-    assert record_of(tmp_path)["deployment"]["capabilities"]["chat"]["observed"] == "not-rendered"
+    assert record_of(tmp_path)["deployment"]["capabilities"]["chat/tools"]["observed"] == "not-rendered"
 
 
 @pytest.mark.parametrize(

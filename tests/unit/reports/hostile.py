@@ -21,7 +21,7 @@ PAYLOADS = {
     "address": "javascript:window.hit=1",
     "cjk": "模型的回答 😀 \u0627\u0644",
 }
-KEPT = {"schema", "verdict", "kind", "level", "outcome", "scope"}  # words of ours: the model allows no others
+KEPT = {"schema", "verdict", "kind", "level", "outcome", "scope", "state"}  # words of ours: the model allows no others
 STEERING = {
     chr(n) for n in (*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 }
@@ -37,12 +37,19 @@ def _poison(value: Any, text: str, *, ours: bool = True) -> Any:
         return {
             (key if ours else text): inner
             if ours and key in KEPT
-            else _poison(inner, text, ours=ours and key not in {"spec", "args", "facts", "capabilities", "log_figures"})
+            else _poison_cells(inner, text)
+            if ours and key == "capabilities"
+            else _poison(inner, text, ours=ours and key not in {"spec", "args", "facts", "log_figures"})
             for key, inner in value.items()
         }
     if isinstance(value, list):
         return [_poison(inner, text, ours=ours) for inner in value]
     return text if isinstance(value, str) else value
+
+
+def _poison_cells(cells: dict[str, Any], text: str) -> dict[str, Any]:
+    # Their keys come from outside as far as a reader knows; the fields of a cell are ours.
+    return {f"{text}{at}": _poison(cell, text) for at, cell in enumerate(cells.values())}
 
 
 class Shape(HTMLParser):

@@ -1,8 +1,10 @@
 """Run records as real runs leave them: a certification, a failed boot, a rehearsal, an API run, one without figures."""
 
+from fixtures.core.capability import state_of
 from fixtures.core.clause import Level, Scope
 from fixtures.core.outcome import EXIT_STATUS, Kind, Outcome, Tally, Verdict, verdict_of
 from fixtures.core.record import (
+    Capability,
     ClauseResult,
     DeploymentFacts,
     Diagnosis,
@@ -205,10 +207,16 @@ def _deployment() -> DeploymentFacts:
         log_figures={"weights_s": 241.7, "moe_backend": "Marlin"},
         ready_seconds=354.5,
         capabilities={
-            "chat": {"observed": "dropped", "expected": "dropped"},
-            "responses": {"observed": "dropped", "expected": "works"},
+            "chat/tools": _cell("dropped", "dropped", as_expected=True),
+            "chat/answer": _cell("works", "works", as_expected=True),
+            "responses/tools": _cell("dropped", "works", as_expected=False),
+            "text/reasoning": _cell("differs", "differs", as_expected=True),
         },
     )
+
+
+def _cell(observed: str, expected: str, *, as_expected: bool) -> Capability:
+    return Capability(observed=observed, state=state_of(observed), expected=expected, as_expected=as_expected)
 
 
 def _host() -> HostFacts:
