@@ -19,21 +19,12 @@ from typing import Any
 import pytest
 
 from fixtures.adapters.targets import CHECKOUT
+from tests.faults.standins import fork_standins
 
 LIMIT = 150.0  # seconds of patience with a run before it is killed; more than a run may take
 # Plain asserts: the modules of the suite, which have none, are imported before pytest could rewrite them.
 _ALWAYS = ("-q", "--assert=plain")
-_PRELOAD = (
-    *("fixtures.kit", "fixtures.plugin.main", "fixtures.plugin.session", "fixtures.plugin.measuring"),
-    *(
-        "fixtures.standin.process",
-        "fixtures.adapters.docker.boot",
-        "reports.html",
-        "pytest_timeout",
-        "_pytest.junitxml",
-    ),
-    *("tests.faults.preload", "tests.faults.running"),
-)
+_PRELOAD = ("tests.faults.preload", "tests.faults.running")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +50,7 @@ class Runner:
     """Starts runs of the suite; may be used from several threads."""
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
+        self.directory = directory
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(list(_PRELOAD))
         self._under_way: set[BaseProcess] = set()
@@ -68,6 +59,12 @@ class Runner:
         self._ended = False
         with _importable():
             forkserver.ensure_running()
+
+    @property
+    def pids(self) -> list[int]:
+        """The process ids of the runs under way."""
+        with self._lock:
+            return [child.pid for child in self._under_way if child.pid]
 
     def run(self, arguments: Sequence[str]) -> Ran:
         """One run with these arguments of pytest, to its end or to `LIMIT`."""
@@ -106,7 +103,7 @@ class Runner:
     def _home(self) -> Path:
         with self._lock:
             self._count += 1
-            home = self._directory / f"run-{self._count}"
+            home = self.directory / f"run-{self._count}"
         home.mkdir(parents=True)
         return home
 
@@ -152,6 +149,7 @@ def _child(arguments: list[str], home: str) -> None:
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.close(output)
+    fork_standins()
     sys.exit(int(pytest.main([*_ALWAYS, *arguments, "--runs-dir", f"{home}/runs"], plugins=[_NoPage()])))
 
 
