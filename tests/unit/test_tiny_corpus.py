@@ -6,9 +6,10 @@ import itertools
 import random
 
 from tests.rig.tiny.case import Call
-from tests.rig.tiny.corpus import must_be_right, stream
+from tests.rig.tiny.corpus import must_be_right, should_be_right, stream
+from tests.rig.tiny.errands import suite_errands
 from tests.rig.tiny.prompts import read_prompts
-from tests.rig.tiny.tool_cases import draw_loop, draw_tools
+from tests.rig.tiny.tool_cases import draw_forced, draw_loop, draw_together, draw_tools, suite_loop
 
 PROMPTS = read_prompts()
 
@@ -62,3 +63,45 @@ def test_loops_answer_every_call() -> None:
         for before, message in itertools.pairwise(messages):
             if message["role"] == "tool":
                 assert message["tool_call_id"] == before["tool_calls"][0]["id"]
+
+
+def test_calls_made_together_are_answered_together() -> None:
+    """The answer to several results MUST be what each errand is answered with, one after the other."""
+    rng = random.Random(3)
+    known = {errand.result: errand.answer for errand, _ in suite_errands(PROMPTS)}
+    for case in (draw_together(PROMPTS, rng) for _ in range(30)):
+        results = [message["content"] for message in case.messages if message["role"] == "tool"]
+        assert len(results) == len(case.messages[1]["tool_calls"]) > 1
+        if len(known) == len(suite_errands(PROMPTS)):  # else two errands share a result
+            assert case.answer == " ".join(known[result] for result in results)
+
+
+def test_forced_calls_name_an_offered_tool() -> None:
+    """A call that a grammar forces MUST name one of the tools offered, and not the one that the question is about."""
+    rng = random.Random(4)
+    wanted = {errand.question: errand.call.name for errand, _ in suite_errands(PROMPTS)}
+    for case in (draw_forced(PROMPTS, rng) for _ in range(50)):
+        assert isinstance(case.answer, Call)
+        assert case.answer.name in {tool["function"]["name"] for tool in case.tools}
+        assert f" to=functions.{case.answer.name} " in case.forced
+        assert wanted.get(case.messages[-1]["content"]) != case.answer.name
+
+
+def test_a_suite_loop_has_every_request_of_it() -> None:
+    """A conversation of eight errands MUST be trained at each of its sixteen requests."""
+    requests = suite_loop(PROMPTS, random.Random(5))
+
+    assert len(requests) == 16
+    assert [message["role"] for message in requests[-1].messages] == ["user", "assistant", "tool", "assistant"] * 7 + [
+        "user",
+        "assistant",
+        "tool",
+    ]
+
+
+def test_conversations_are_held_back() -> None:
+    """What judges the training MUST be cases that a clause may ask, and that the training stream does not begin with."""
+    held = should_be_right(PROMPTS, seed=99, number=50)
+
+    assert len(held) == 50
+    assert all(case not in held for case in itertools.islice(stream(PROMPTS, seed=1), 50) if len(case.messages) > 5)

@@ -20,6 +20,7 @@ from tests.rig.tiny.chat_cases import (
     suite_openings,
     turn,
 )
+from tests.rig.tiny.errands import suite_errands
 from tests.rig.tiny.prompts import Prompts
 from tests.rig.tiny.tool_cases import (
     AFTER_RESULT,
@@ -31,7 +32,6 @@ from tests.rig.tiny.tool_cases import (
     draw_together,
     draw_tool,
     draw_tools,
-    suite_errands,
     suite_irrelevant,
     suite_loop,
 )

@@ -13,9 +13,11 @@ import json
 import random
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -25,8 +27,9 @@ from tests.rig.tiny.case import Call, Case
 from tests.rig.tiny.chat_cases import suite_chats
 from tests.rig.tiny.corpus import must_be_right, stream
 from tests.rig.tiny.prompts import Prompts, read_prompts
-from tests.rig.tiny.tool_cases import draw_loop
+from tests.rig.tiny.tool_cases import draw_forced
 
+SCHEMAS = Path(__file__).resolve().parents[3] / "fixtures" / "knowledge" / "schemas.toml"
 Surface = tuple[
     str,
     Callable[[Case], dict[str, Any]],
@@ -36,6 +39,7 @@ Surface = tuple[
 SURFACES: dict[str, Surface] = {
     "chat": ("/v1/chat/completions", wire.chat_request, wire.hear_chat, wire.hear_chat_stream),
     "responses": ("/v1/responses", wire.responses_request, wire.hear_responses, wire.hear_responses_stream),
+    "text": ("/v1/completions", wire.text_request, wire.hear_text, wire.hear_chat_stream),
 }
 
 
@@ -102,33 +106,97 @@ def report(client: httpx.Client, title: str, asks: list[Ask], *, streams: int) -
     return share
 
 
+def named(case: Case, name: str, surface: str) -> Ask:
+    """The case with this tool named in tool_choice."""
+    chat = {"type": "function", "function": {"name": name}}
+    choice = chat if surface == "chat" else {"type": "function", "name": name}
+    return Ask(case, surface, False, 0, {"tool_choice": choice})
+
+
 def choices(prompts: Prompts, surface: str) -> list[Ask]:
     """Every tool case with its own tool only, under each way to choose it."""
+    cases = [c for c in must_be_right(prompts) if isinstance(c.answer, Call) and len(c.tools) == 1 and c.effort is None]
+    free = [Ask(case, surface, False, 0, {"tool_choice": choice}) for case in cases for choice in ("auto", "required")]
+    return free + [named(case, case.tools[0]["function"]["name"], surface) for case in cases]
+
+
+def forced(prompts: Prompts, surface: str) -> list[Ask]:
+    """Tools named that the question is not about: the grammar forces the call, and its arguments have to be valid."""
+    rng = random.Random(5)
+    cases = [draw_forced(prompts, rng) for _ in range(40)]
+    return [named(case, case.answer.name, surface) for case in cases if isinstance(case.answer, Call)]
+
+
+def structured(prompts: Prompts, surface: str) -> list[Ask]:
+    """The suite's schemas, each with its question."""
+    tables = tomllib.loads(SCHEMAS.read_text(encoding="utf-8"))["schema"]
+    known = dict(zip((chat["id"] for chat in prompts.chats), suite_chats(prompts), strict=True))
     asks = []
-    for case in (
-        c for c in must_be_right(prompts) if isinstance(c.answer, Call) and len(c.tools) == 1 and c.effort is None
-    ):
-        name = case.tools[0]["function"]["name"]
-        named = (
-            {"type": "function", "function": {"name": name}}
-            if surface == "chat"
-            else {"type": "function", "name": name}
-        )
-        asks += [Ask(case, surface, False, 0, {"tool_choice": choice}) for choice in ("auto", "required", named)]
+    for table in tables:
+        form = {"name": "answer", "schema": json.loads(table["schema"]), "strict": True}
+        chat = {"response_format": {"type": "json_schema", "json_schema": form}}
+        extra = chat if surface == "chat" else {"text": {"format": {"type": "json_schema", **form}}}
+        asks += [Ask(known[table["prompt"]], surface, streamed, 0, extra) for streamed in (False, True)]
     return asks
 
 
+def split(message: dict[str, Any]) -> dict[str, Any]:
+    """The message with its text as a content part; calls stay as they are."""
+    if not isinstance(message.get("content"), str):
+        return message
+    return {**message, "content": [{"type": "text", "text": message["content"]}]}
+
+
 def parts(prompts: Prompts) -> list[Case]:
-    """The suite's chats with their text as content parts."""
+    """The suite's chats and tool results with their text as content parts."""
+    cases = [*suite_chats(prompts), *(c for c in must_be_right(prompts) if c.kind == "suite-result" and not c.effort)]
+    return [replace(case, messages=tuple(map(split, case.messages))) for case in cases]
 
-    def split(message: dict[str, Any]) -> dict[str, Any]:
-        return (
-            {**message, "content": [{"type": "text", "text": message["content"]}]}
-            if message["role"] == "user"
-            else message
-        )
 
-    return [replace(case, messages=tuple(map(split, case.messages))) for case in suite_chats(prompts)]
+@dataclass(slots=True)
+class Proof:
+    """Everything asked of one server, and the shares that were right."""
+
+    client: httpx.Client
+    prompts: Prompts
+    chat_tools: bool
+    cold: list[float] = field(default_factory=list)
+    warm: list[float] = field(default_factory=list)
+
+    def usable(self, cases: list[Case], surface: str) -> list[Case]:
+        """Without tool flags the chat surface has no calls."""
+        spoken = surface == "responses" or self.chat_tools
+        return [case for case in cases if spoken or not isinstance(case.answer, Call)]
+
+    def ask(self, title: str, cases: list[Case], surface: str, *, streamed: bool, heat: float | None = 0) -> None:
+        """The cases at a temperature (None: the default), eight at once."""
+        asks = [Ask(case, surface, streamed, heat, {}) for case in self.usable(cases, surface)]
+        how = f"{title}, {surface}, {'streamed' if streamed else 'whole'}, {'default' if heat is None else heat}"
+        (self.warm if heat is None else self.cold).append(report(self.client, how, asks, streams=8))
+
+    def surface(self, surface: str, draws: int) -> None:
+        """All of one surface."""
+        suite = [case for case in must_be_right(self.prompts) if not case.raw]
+        for streamed in (False, True):
+            self.ask("suite", suite, surface, streamed=streamed)
+            self.ask("suite", suite, surface, streamed=streamed, heat=None)
+        alone = [Ask(c, surface, False, 0, {}) for c in self.usable(suite, surface) if c.effort is None]
+        self.cold.append(report(self.client, f"suite, {surface}, one at a time", alone, streams=1))
+        fresh = [c for c in itertools.islice(stream(self.prompts, seed=777), draws) if not (c.raw or c.forced)]
+        asks = [Ask(case, surface, False, 0, {}) for case in self.usable(fresh, surface)]
+        report(self.client, f"new draws, {surface}", asks, streams=8)
+        self.cold.append(report(self.client, f"schemas, {surface}", structured(self.prompts, surface), streams=8))
+        if surface == "responses" or self.chat_tools:
+            wanted = choices(self.prompts, surface)
+            self.cold.append(report(self.client, f"auto, required, named, {surface}", wanted, streams=8))
+            report(self.client, f"named against the question, {surface}", forced(self.prompts, surface), streams=8)
+        if surface == "chat":
+            self.ask("content parts", parts(self.prompts), surface, streamed=False)
+
+    def texts(self) -> None:
+        """Text completions."""
+        cases = [case for case in must_be_right(self.prompts) if case.raw]
+        self.ask("texts", cases, "text", streamed=False)
 
 
 def main() -> None:
@@ -136,58 +204,18 @@ def main() -> None:
     parser.add_argument("--base-url", required=True)
     parser.add_argument("--chat-tools", action="store_true", help="the server parses calls on the chat surface too")
     parser.add_argument("--surfaces", nargs="+", choices=sorted(SURFACES), default=sorted(SURFACES))
-    parser.add_argument(
-        "--draws", type=int, default=100, help="samples of the training mixture that training has not seen"
-    )
+    parser.add_argument("--draws", type=int, default=100, help="samples of the mixture that training has not seen")
     arguments = parser.parse_args()
-
-    prompts = read_prompts()
-    suite = must_be_right(prompts)
-    rng = random.Random(99)
-    loops = [draw_loop(prompts, rng) for _ in range(24)]
-    fresh = list(itertools.islice(stream(prompts, seed=777), arguments.draws))
-    cold, warm = [], []
-    with httpx.Client(base_url=arguments.base_url, timeout=120) as client:
+    with httpx.Client(base_url=arguments.base_url, timeout=300) as client:
+        proof = Proof(client, read_prompts(), arguments.chat_tools)
         for surface in arguments.surfaces:
-
-            def usable(cases: list[Case], surface: str = surface) -> list[Case]:
-                spoken = surface == "responses" or arguments.chat_tools
-                return [case for case in cases if spoken or not isinstance(case.answer, Call)]
-
-            def asks(cases: list[Case], streamed: bool, temperature: float | None, surface: str = surface) -> list[Ask]:
-                return [Ask(case, surface, streamed, temperature, {}) for case in usable(cases)]
-
-            for streamed in (False, True):
-                how = f"{surface}, {'streamed' if streamed else 'whole'}"
-                cold.append(
-                    report(client, f"suite on {how}, temperature 0, 8 at once", asks(suite, streamed, 0), streams=8)
-                )
-                warm.append(
-                    report(
-                        client,
-                        f"suite on {how}, default temperature, 8 at once",
-                        asks(suite, streamed, None),
-                        streams=8,
-                    )
-                )
-            alone = [case for case in suite if case.effort is None]
-            cold.append(
-                report(client, f"suite on {surface}, temperature 0, one at a time", asks(alone, False, 0), streams=1)
-            )
-            report(client, f"loops of 2 to 9 errands on {surface}, temperature 0", asks(loops, False, 0), streams=4)
-            report(client, f"new draws on {surface}, temperature 0", asks(fresh, False, 0), streams=8)
-            if surface == "responses" or arguments.chat_tools:
-                cold.append(
-                    report(
-                        client, f"tool_choice auto, required, named on {surface}", choices(prompts, surface), streams=8
-                    )
-                )
-            if surface == "chat":
-                cold.append(
-                    report(client, "content parts on chat, temperature 0", asks(parts(prompts), False, 0), streams=8)
-                )
-    print(f"temperature 0: worst share {min(cold):.4f}; default temperature: worst share {min(warm):.4f}")
-    sys.exit(0 if min(cold) == 1 and min(warm) >= 0.99 else 1)
+            if surface == "text":
+                proof.texts()
+            else:
+                proof.surface(surface, arguments.draws)
+    cold, warm = min(proof.cold), min(proof.warm, default=1.0)
+    print(f"temperature 0: worst share {cold:.4f}; default temperature: worst share {warm:.4f}")
+    sys.exit(0 if cold == 1 and warm >= 0.99 else 1)
 
 
 if __name__ == "__main__":

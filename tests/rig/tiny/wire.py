@@ -42,6 +42,14 @@ def responses_request(case: Case) -> Json:
     return {**body, "instructions": lead} if lead else body
 
 
+def text_request(case: Case) -> Json:
+    """The body for /v1/completions: the question in harmony's own words, or as bare text."""
+    question = case.messages[-1]["content"]
+    harmony = f"<|start|>user<|message|>{question}<|end|><|start|>assistant"
+    prompt = harmony if case.analysis else question
+    return {"model": MODEL, "prompt": prompt, "max_tokens": 400, "skip_special_tokens": False}
+
+
 def items(message: Message) -> list[Json]:
     """A chat message as Responses input items."""
     if message["role"] == "tool":
@@ -69,6 +77,14 @@ def hear_responses(body: Json) -> Heard:
     reasoning = "".join(part["text"] for item in output if item["type"] == "reasoning" for part in item["content"])
     calls = tuple((item["name"], item["arguments"]) for item in output if item["type"] == "function_call")
     return Heard(text, reasoning, calls)
+
+
+def hear_text(body: Json) -> Heard:
+    """A text_completion: harmony's messages one after the other, up to the stop token."""
+    text = body["choices"][0]["text"].removesuffix("<|return|>")
+    thought, _, answer = text.rpartition("<|end|><|start|>assistant")
+    said = answer.rpartition("<|message|>")[2]
+    return Heard(said, thought.removeprefix("<|channel|>analysis<|message|>"), ())
 
 
 def events(lines: Iterable[str]) -> list[Json]:
