@@ -11,6 +11,7 @@ import pytest
 
 from fixtures.adapters.targets import load_target
 from fixtures.core.command import docker_run_line
+from tests.engine.judged import left_open
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.usefixtures("cpu_image"), pytest.mark.timeout(900)]
@@ -22,18 +23,10 @@ def suite(runs, *arguments):
     return done, json.loads((runs / "latest" / "record.json").read_text())
 
 
-def open_musts(record):
-    return {
-        c["id"]: c["message"]
-        for c in record["clauses"]
-        if c["level"] == "MUST" and c["outcome"] != "PASS" and not (c["outcome"] == "SKIPPED" and c["excused"])
-    }
-
-
 def test_the_suite_boots_and_passes(tmp_path):
     """Target cpu passes on the real vLLM, with its version, phases and figures in the record, and leaves nothing."""
     done, record = suite(tmp_path, "--target", "cpu")
-    assert open_musts(record) == {}, done.stdout[-6000:]
+    assert left_open(record) == {}, done.stdout[-6000:]
     assert done.returncode == 0
     jsonschema.validate(record, json.loads((ROOT / "reports/record.schema.json").read_text()))
     assert (record["kind"], record["verdict"], record["standin"]) == ("rehearsal", "PASSED", False)
@@ -70,7 +63,7 @@ def running_vllm(cpu_image):
 def test_a_running_container_is_audited(running_vllm, tmp_path):
     """--attach audits and checks the container that the printed line started, and lets it run."""
     done, record = suite(tmp_path, "--attach", "--target", "cpu")
-    assert open_musts(record) == {}, done.stdout[-6000:]
+    assert left_open(record) == {}, done.stdout[-6000:]
     assert done.returncode == 0
     assert record["deployment"]["container"] == running_vllm.id
     running_vllm.reload()
@@ -80,5 +73,5 @@ def test_a_running_container_is_audited(running_vllm, tmp_path):
 def test_its_api_is_checked_by_url(running_vllm, tmp_path):
     """--base-url checks the same server's API alone."""
     done, record = suite(tmp_path, "--base-url", "http://127.0.0.1:8000")
-    assert open_musts(record) == {}, done.stdout[-6000:]
+    assert left_open(record) == {}, done.stdout[-6000:]
     assert (done.returncode, record["kind"]) == (0, "api")

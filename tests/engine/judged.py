@@ -1,0 +1,23 @@
+"""What a run against the real vLLM left open."""
+
+LATE = "a client that keeps up"  # the words of PERF-003, see suites/performance
+
+
+def was_late(clause, record):
+    """The suite's own client was late on a busy machine and says so, or the clause needs one that was: no fault of vLLM."""
+    late = {c["id"] for c in record["clauses"] if LATE in (c["message"] or "")}
+    waits = clause["outcome"] == "BLOCKED" and any(name in (clause["message"] or "") for name in late)
+    return clause["id"] in late or waits
+
+
+def left_open(record):
+    """The message of every clause that FAILed, was BLOCKED or an ERROR, and of every MUST without a verdict."""
+    return {
+        c["id"]: c["message"]
+        for c in record["clauses"]
+        if not was_late(c, record)
+        and (
+            c["outcome"] in {"FAIL", "ERROR", "BLOCKED"}
+            or (c["level"] == "MUST" and c["outcome"] != "PASS" and not (c["outcome"] == "SKIPPED" and c["excused"]))
+        )
+    }
