@@ -7,7 +7,7 @@ from fixtures.core.errors import ConfigError
 
 def test_every_target_loads():
     """The targets that come with the suite are valid."""
-    assert target_names() == ("api", "cpu", "gb10", "rehearsal")
+    assert target_names() == ("api", "cpu", "gb10", "rehearsal", "rehearsal-tools")
     for name in target_names():
         assert load_target(name).name == name
 
