@@ -197,49 +197,110 @@ _HOSTS = (
     ),
 )
 _CONTAINERS = (
-    _container("DEPLOY-001", "another image", lambda i: i["Config"].update(Image="vllm:other"), "got vllm:other"),
-    _container("DEPLOY-002", "another name", lambda i: i.update(Name="/other"), "got other"),
-    _container("DEPLOY-003", "no GPUs", lambda i: i["HostConfig"].update(DeviceRequests=None), "--gpus all; got none"),
-    _container("DEPLOY-004", "its own IPC", lambda i: i["HostConfig"].update(IpcMode="private"), "--ipc=host"),
-    _container("DEPLOY-005", "no memlock", lambda i: i["HostConfig"]["Ulimits"].pop(0), "--ulimit memlock=-1"),
-    _container("DEPLOY-006", "no stack", lambda i: i["HostConfig"]["Ulimits"].pop(1), "--ulimit stack=67108864"),
+    _container("DEPLOY-001", "another image runs", lambda i: i["Config"].update(Image="vllm:other"), "got vllm:other"),
+    _container("DEPLOY-002", "the container has another name", lambda i: i.update(Name="/other"), "got other"),
+    _container(
+        "DEPLOY-003",
+        "no GPUs are passed in",
+        lambda i: i["HostConfig"].update(DeviceRequests=None),
+        "--gpus all; got none",
+    ),
+    _container(
+        "DEPLOY-004", "the IPC namespace is private", lambda i: i["HostConfig"].update(IpcMode="private"), "--ipc=host"
+    ),
+    _container(
+        "DEPLOY-005",
+        "the memlock limit is left out",
+        lambda i: i["HostConfig"]["Ulimits"].pop(0),
+        "--ulimit memlock=-1",
+    ),
+    _container(
+        "DEPLOY-006",
+        "the stack limit is left out",
+        lambda i: i["HostConfig"]["Ulimits"].pop(1),
+        "--ulimit stack=67108864",
+    ),
     _container(
         "DEPLOY-007",
-        "the variable is not set",
+        "TIKTOKEN_ENCODINGS_BASE is not set",
         lambda i: _env(i, "TIKTOKEN_ENCODINGS_BASE"),
         "TIKTOKEN_ENCODINGS_BASE=/etc/encodings; got not set",
     ),
-    _container("DEPLOY-008", "mounted writable", lambda i: i["Mounts"][0].update(RW=True), "/etc/encodings:rw"),
-    _container("DEPLOY-009", "no cache", lambda i: i["Mounts"].pop(1), "/root/.cache/huggingface; got not mounted"),
+    _container(
+        "DEPLOY-008",
+        "the encodings are mounted writable",
+        lambda i: i["Mounts"][0].update(RW=True),
+        "/etc/encodings:rw",
+    ),
+    _container(
+        "DEPLOY-009",
+        "the cache is not mounted",
+        lambda i: i["Mounts"].pop(1),
+        "/root/.cache/huggingface; got not mounted",
+    ),
     _container(
         "DEPLOY-010",
-        "published to every address",
+        "the port is published on every address",
         lambda i: i["HostConfig"]["PortBindings"]["8000/tcp"][0].update(HostIp=""),
         "got 0.0.0.0:8000",
     ),
-    _container("DEPLOY-011", "a shell in its place", lambda i: i["Config"].update(Entrypoint=["bash"]), "['bash']"),
     _container(
-        "DEPLOY-012", "another model", lambda i: i["Config"]["Cmd"].__setitem__(2, "gpt-oss-20b"), "gpt-oss-20b"
+        "DEPLOY-011", "the entrypoint is a shell", lambda i: i["Config"].update(Entrypoint=["bash"]), "['bash']"
     ),
-    _container("DEPLOY-013", "not given", without("--quantization"), "--quantization mxfp4; got not given"),
-    _container("DEPLOY-014", "not given", without("--gpu-memory-utilization"), "utilization 0.85; got not given"),
-    _container("DEPLOY-015", "not given", without("--max-model-len"), "--max-model-len 32768; got not given"),
-    _container("DEPLOY-016", "not given", without("--served-model-name"), "gpt-oss-120b; got not given"),
-    _container("DEPLOY-017", "given", lambda i: i["Config"]["Cmd"].append("--trust-remote-code"), "trust-remote-code"),
+    _container(
+        "DEPLOY-012",
+        "another model is served",
+        lambda i: i["Config"]["Cmd"].__setitem__(2, "gpt-oss-20b"),
+        "gpt-oss-20b",
+    ),
+    _container(
+        "DEPLOY-013", "--quantization is not given", without("--quantization"), "--quantization mxfp4; got not given"
+    ),
+    _container(
+        "DEPLOY-014",
+        "--gpu-memory-utilization is not given",
+        without("--gpu-memory-utilization"),
+        "utilization 0.85; got not given",
+    ),
+    _container(
+        "DEPLOY-015", "--max-model-len is not given", without("--max-model-len"), "--max-model-len 32768; got not given"
+    ),
+    _container(
+        "DEPLOY-016", "--served-model-name is not given", without("--served-model-name"), "gpt-oss-120b; got not given"
+    ),
+    _container(
+        "DEPLOY-017",
+        "--trust-remote-code is given",
+        lambda i: i["Config"]["Cmd"].append("--trust-remote-code"),
+        "trust-remote-code",
+    ),
     _container(
         "DEPLOY-018",
-        "given with underscores",
+        "--enable_auto_tool_choice is given, with underscores",
         lambda i: i["Config"]["Cmd"].append("--enable_auto_tool_choice"),
         "enable-auto-tool-choice",
     ),
-    _container("DEPLOY-019", "not passed", lambda i: _env(i, "HF_TOKEN"), "['HF_TOKEN'] not set"),
-    _logged("LOG-001", "another length", "'max_model_len': 32768", "'max_model_len': 16384", "got 16384"),
-    _logged("LOG-002", "no quantization", "'quantization': 'mxfp4', ", "", "quantization=mxfp4 in the server's log"),
+    _container("DEPLOY-019", "HF_TOKEN is not passed", lambda i: _env(i, "HF_TOKEN"), "['HF_TOKEN'] not set"),
+    _logged(
+        "LOG-001", "the server logged another length", "'max_model_len': 32768", "'max_model_len': 16384", "got 16384"
+    ),
+    _logged(
+        "LOG-002",
+        "the server logged no quantization",
+        "'quantization': 'mxfp4', ",
+        "",
+        "quantization=mxfp4 in the server's log",
+    ),
 )
 _BOOTS = (
     _started("BOOT-001", "the container has exited", _exited, "'status': 'exited'"),
     _started("BOOT-002", "the load took 20 minutes", lambda: _boot(ready_seconds=1199.0), "got 1199 s"),
-    _started("LOG-003", "the engine died", lambda: _boot(LOG + ENGINE_DEAD), "a log without known errors; got engine"),
+    _started(
+        "LOG-003",
+        "the log says that the engine died",
+        lambda: _boot(LOG + ENGINE_DEAD),
+        "a log without known errors; got engine",
+    ),
     _started(
         "LOG-005",
         "started with --enforce-eager",
@@ -247,7 +308,10 @@ _BOOTS = (
         "enforce_eager",
     ),
     _started(
-        "AFTER-002", "the engine died", lambda: _boot(LOG + ENGINE_DEAD), "a log without known errors; got engine"
+        "AFTER-002",
+        "the log says that the engine died",
+        lambda: _boot(LOG + ENGINE_DEAD),
+        "a log without known errors; got engine",
     ),
     _started("AFTER-002", "the container has exited", _exited, "'status': 'exited'"),
 )
