@@ -3,6 +3,7 @@
 from fixtures.kit import (
     CHATS,
     MUST,
+    OBSERVE,
     RESPONSES,
     NotApplicable,
     Surface,
@@ -14,12 +15,15 @@ from fixtures.kit import (
     expect_no_call,
     expect_right_call,
     expect_true,
+    observe,
     read_called,
+    readable,
     tool_case,
 )
 
 SOURCE = "OpenAI API reference, tool_choice; vllm_versions.toml"
 CASE = "weather-paris"
+PLAIN = "irrelevant-product"
 IRRELEVANT = ("irrelevant-capital", "irrelevant-minutes", "irrelevant-zh")
 NAMED = "get_weather"
 
@@ -29,6 +33,10 @@ def choices(ask):
     case = tool_case(CASE)
     asked = {s: ToolTalk(ask=ask, surface=s, tools=case.tools).user(case.user) for s in Surface}
     made = {f"{s}:{c}": talk.send(tool_choice=c) for s, talk in asked.items() for c in ("none", "required")}
+    plain = {
+        s: ToolTalk(ask=ask, surface=s, tools=tool_case(PLAIN).tools).user(tool_case(PLAIN).user) for s in RESPONSES
+    }
+    made |= {f"{s}:none-plain": talk.send(tool_choice="none") for s, talk in plain.items()}
     made |= {f"{s}:named": talk.send(tool_choice=_named(s)) for s, talk in asked.items()}
     for id in IRRELEVANT:
         other = tool_case(id)
@@ -51,11 +59,11 @@ def test_none_chat(choices, tool_use, versions):
         expect_true(not called.calls, expected=f"no call on {surface} with tool_choice none", got=called.calls)
 
 
-@clause("TOOL-041", "none calls nothing on Responses", level=MUST, source=SOURCE)
+@clause("TOOL-041", "none is taken on Responses", level=MUST, source=SOURCE)
 def test_none_responses(choices, tool_use, versions):
-    """With tool_choice none a response MUST NOT carry a tool call, or the request is refused where the release is known to."""
-    for surface, exchange in _responses(choices, tool_use, "none"):
-        expect_choice(exchange, surface, tool_case(CASE), versions.responses_tool_choice, call=False)
+    """With tool_choice none a question that needs no tool MUST be answered in a response, unless the release refuses `none`."""
+    for surface, exchange in _responses(choices, tool_use, "none-plain"):
+        expect_choice(exchange, surface, tool_case(PLAIN), versions.responses_tool_choice)
 
 
 @clause("TOOL-042", "required calls on chat", level=MUST, source=f"{SOURCE}; vLLM #44216, #24509")
@@ -71,7 +79,7 @@ def test_required_chat(choices, tool_use, versions):
 def test_required_responses(choices, tool_use, versions):
     """With tool_choice required a response MUST make the right call, or the request is refused where the release is known to."""
     for surface, exchange in _responses(choices, tool_use, "required"):
-        expect_choice(exchange, surface, tool_case(CASE), versions.responses_tool_choice, call=True)
+        expect_choice(exchange, surface, tool_case(CASE), versions.responses_tool_choice)
 
 
 @clause("TOOL-044", "A named tool is called on chat", level=MUST, source=SOURCE)
@@ -87,7 +95,7 @@ def test_named_chat(choices, tool_use, versions):
 def test_named_responses(choices, tool_use, versions):
     """With a tool named in tool_choice a response MUST call it, or the request is refused where the release is known to."""
     for surface, exchange in _responses(choices, tool_use, "named"):
-        expect_choice(exchange, surface, tool_case(CASE), versions.responses_tool_choice, call=True)
+        expect_choice(exchange, surface, tool_case(CASE), versions.responses_tool_choice)
 
 
 @clause("TOOL-046", "Chat leaves tools alone that do not help", level=MUST, source=SOURCE)
@@ -100,6 +108,14 @@ def test_irrelevant_chat(choices, tool_use):
 def test_irrelevant_responses(choices, tool_use):
     """A question that no offered tool helps with MUST be answered in a response without a call."""
     _expect_no_calls(choices, tool_use.among(RESPONSES))
+
+
+@clause("TOOL-048", "What none does on Responses is recorded", level=OBSERVE, source=SOURCE)
+def test_none_tempted(choices, tool_use):
+    """Whether a response with tool_choice none calls a tool that would help is recorded: no source says what releases do."""
+    for surface, exchange in _responses(choices, tool_use, "none"):
+        called = readable(exchange, surface, tool_case(CASE))
+        observe(**{str(surface): "not readable" if called is None else "called" if called.calls else "not called"})
 
 
 def _chats(choices, tool_use, versions, choice):
