@@ -2,6 +2,7 @@
 
 from fixtures.kit import (
     MUST,
+    NotApplicable,
     batch,
     chat_prompt,
     clause,
@@ -86,8 +87,10 @@ def test_turns(answers):
 
 
 @clause("RESP-024", "Instructions reach the model", level=MUST, source=SOURCE)
-def test_instructions(answers):
-    """What the `instructions` say MUST reach the model."""
+def test_instructions(answers, versions):
+    """Where the release renders them without tools, what the `instructions` say MUST reach the model."""
+    if not versions.responses_instructions:
+        raise NotApplicable(f"vLLM {versions.version} may drop instructions where no tools are offered (#44330)")
     exchange, wanted = answers["instructions"], chat_prompt("system").expect
     expect_any(exchange, read_response(exchange).text, wanted, where="the output text")
 

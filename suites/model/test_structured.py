@@ -34,6 +34,8 @@ WHOLE = (
     "zh",
 )
 STREAMED = ("person", "order", "people", "zh")
+# At effort low gpt-oss may leave the reasoning out, which would be no defect.
+REASONED = ("person", "order")
 JSON_OBJECT = {"type": "json_object"}
 BAD_SCHEMA = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "nonsense"}}}
 
@@ -41,6 +43,8 @@ BAD_SCHEMA = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"ty
 def asked(ask, name, **options):
     """A question with its schema."""
     case = schema_case(name)
+    if name in REASONED:
+        options["reasoning_effort"] = "medium"
     return ask.chat(case.as_messages(), response_format=case.as_response_format(), **options)
 
 
@@ -131,7 +135,7 @@ def test_reference(answers):
 )
 def test_reasoning_apart(answers):
     """With a schema the reasoning MUST still stand in its field, the answer end by itself, and no harmony marker be in either."""
-    for name in ("person", "order"):
+    for name in REASONED:
         exchange = answers[name]
         answer = read_chat(exchange)
         expect(bool(answer.thought), exchange, expected="reasoning in its field", got=answer)

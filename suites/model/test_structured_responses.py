@@ -30,6 +30,9 @@ BAD_SCHEMA = {"format": {"type": "json_schema", "name": "x", "schema": {"type": 
 def asked(ask, name, **options):
     """A question with its schema."""
     case = schema_case(name)
+    if name == "person":
+        # At effort low gpt-oss may leave the reasoning out, which would be no defect.
+        options["reasoning"] = {"effort": "medium"}
     return ask.responses(case.as_messages(), text=case.as_text(), **options)
 
 
