@@ -64,7 +64,8 @@ def test_ceiling(measurements, target):
     """
     if target.load.ceiling is None:
         raise NotApplicable("the target sets no ceiling")
-    rate = 1000 / measurements.valid_level(measurements.levels[0]).tpot_ms.p50
+    apart = measurements.valid_level(measurements.levels[0]).tpot_ms.p50
+    rate = 1000 / apart if apart else float("inf")
     observe(decode_tokens_per_s=rate, ceiling=target.load.ceiling)
     expect_true(rate <= target.load.ceiling, expected=f"at most {target.load.ceiling} tokens/s", got=f"{rate:.1f}")
 
@@ -74,3 +75,35 @@ def test_scaling(measurements):
     """The highest concurrency level SHOULD give more output tokens per second than a single stream."""
     one, many = (measurements.level(measurements.levels[i]).output_tokens_per_s for i in (0, -1))
     expect_true(many > one, expected=f"more than {one:.1f} tokens/s", got=f"{many:.1f}")
+
+
+@clause(
+    "PERF-007", "Answers under load are right", level=MUST, source="vLLM #37030: wrong under load", needs=["PERF-001"]
+)
+def test_answers(measurements, target):
+    """At every concurrency level each answer MUST count to its end.
+
+    Why: a server that is fast and wrong is not fast.
+    """
+    last = target.load.count_to
+    for concurrency in measurements.levels:
+        wrong = [text for text in measurements.answers(concurrency) if not _counts_to(text, last)]
+        got = f"{len(wrong)} at {concurrency} streams do not, as {wrong[0][-120:]!r}" if wrong else ""
+        expect_true(not wrong, expected=f"answers under load that count to {last}", got=got)
+
+
+def _counts_to(text, last):
+    return all(f"{number}" in text for number in (1, last - 1, last))
+
+
+@clause(
+    "PERF-008", "The first token comes soon", level=SHOULD, source="eugr/spark-vllm-docker #345", needs=["PERF-001"]
+)
+def test_first_token(measurements, target):
+    """The median time to first token of a single stream SHOULD stay below the target's limit."""
+    if target.load.first_token is None:
+        raise NotApplicable("the target sets no limit for the first token")
+    first = measurements.valid_level(measurements.levels[0]).ttft_ms.p50 / 1000
+    observe(first_token_s=first, limit=target.load.first_token)
+    limit = target.load.first_token
+    expect_true(first <= limit, expected=f"a first token within {limit} s", got=f"{first:.2f} s")

@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from fixtures.adapters.host.encodings import ensure_encodings
@@ -67,6 +68,11 @@ class Direct:
 def _preflight(seen: Observations) -> Given:
     found = {finding.rule: finding for finding in judge(TARGET, seen)}
     return {"preflight": Prepared(Preflight(findings=found, host=HostFacts()))}
+
+
+def _measured(*, valid: bool, late: float) -> Given:
+    level = SimpleNamespace(valid=valid, client_lag_p99_ms=late)
+    return {"measurements": SimpleNamespace(levels=(1,), level=lambda _: level)}
 
 
 def _host(clause: str, summary: str, seen: Observations, says: str) -> Direct:
@@ -315,4 +321,13 @@ _BOOTS = (
     ),
     _started("AFTER-002", "the container has exited", _exited, "'status': 'exited'"),
 )
-DIRECT = (*_HOSTS, *_CONTAINERS, *_BOOTS)
+_CLIENTS = (
+    Direct(
+        clause="PERF-003",
+        summary="the client was 9 ms late",
+        healthy=lambda _: _measured(valid=True, late=0.1),
+        broken=lambda _: _measured(valid=False, late=9.0),
+        says="lag p99 in ms by streams: {1: 9.0}",
+    ),
+)
+DIRECT = (*_HOSTS, *_CONTAINERS, *_BOOTS, *_CLIENTS)
