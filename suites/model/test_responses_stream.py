@@ -138,10 +138,9 @@ def test_final(answers):
     exchange, events = answers["product"], read_events(answers["product"])
     final, whole = events.final(exchange), read_response_body(answers["whole"])
     expect(final.get("status") == "completed", exchange, expected="status completed", got=final.get("status"))
-    missing = sorted(set(whole) ^ set(final))
-    expect(
-        not missing, exchange, expected="the fields of a response that is not streamed", got=f"a difference: {missing}"
-    )
+    # Up to 0.11 the events carry OpenAI's own model of a response, which has more fields.
+    missing = sorted(set(whole) - set(final))
+    expect(not missing, exchange, expected="the fields of a response that is not streamed", got=f"it without {missing}")
     expect_item_order(exchange, read_items(exchange, final))
     begun = field(exchange, events.events[0], "response", dict).get("id")
     expect(final.get("id") == begun, exchange, expected=f"the id {begun} of response.created", got=final.get("id"))
