@@ -14,8 +14,8 @@ from fixtures.kit import (
     expect_indexes,
     expect_reasoning_first,
     expect_single_finish,
+    read_events,
     read_stream,
-    response_events,
     tool_case,
 )
 
@@ -89,4 +89,4 @@ def _each_response(streams, tool_use, judge):
         raise NotApplicable("this release is known to give a streamed response's call in its last event alone")
     for kind in KINDS:
         exchange = streams[f"responses-stream:{kind}"]
-        judge(exchange, response_events(exchange))
+        judge(exchange, read_events(exchange).events)
