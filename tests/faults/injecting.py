@@ -13,6 +13,10 @@ from tests.faults.expectations import Expected
 from tests.faults.judging import Verdict, judged
 from tests.faults.running import Runner, runner
 
+# What surprises more often than this is no accident of a busy machine.
+AGAIN = 20
+AT_ONCE = min(8, max(2, os.cpu_count() or 2))
+
 
 @dataclass(slots=True)
 class Injections:
@@ -31,8 +35,9 @@ class Injections:
         if name not in self.verdicts:
             verdict = self.first[name].result()
             if not verdict.right:
-                # The machine may have been too busy for the deadlines: once more, with nothing beside it.
                 wait(self.first.values())
+            if not verdict.right and len(self.again) < AGAIN:
+                # The machine may have been too busy for the deadlines: once more, with nothing beside it.
                 self.again.append(name)
                 verdict = self.inject(name)
             self.verdicts[name] = verdict
@@ -49,7 +54,7 @@ class Injections:
 def injections(names: Sequence[str], expected: Mapping[str, Expected], directory: Path) -> Iterator[Injections]:
     """All these faults under way; leaving the block ends what has not ended."""
     modules = {id: node.partition("::")[0] for id, node in places().items()}
-    with runner(directory) as runs, ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
+    with runner(directory) as runs, ThreadPoolExecutor(AT_ONCE) as pool:
         made = Injections(runner=runs, expected=expected, clauses=all_clauses(), modules=modules)
         made.first.update({name: pool.submit(made.inject, name) for name in names})
         try:

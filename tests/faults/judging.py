@@ -12,15 +12,12 @@ DEADLINE = 120.0  # seconds within which any single fault ends a run
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What the run showed. `right` says that the expected clauses failed, with the right words, and in time."""
+    """What the run showed. `detected`: a clause failed, whichever; `right`: those that must, in the right words, in time."""
 
-    ran: Ran
+    detected: bool
+    seconds: float
     problems: tuple[str, ...]
-
-    @property
-    def detected(self) -> bool:
-        """Whether any clause at all failed."""
-        return bool(self.ran.with_outcome("FAIL"))
+    last_words: str
 
     @property
     def right(self) -> bool:
@@ -28,12 +25,17 @@ class Verdict:
 
     def sentence(self) -> str:
         """The problems, and the end of what the run said."""
-        return "\n".join((*self.problems, "the run's last words:", self.ran.output[-3000:]))
+        return "\n".join((*self.problems, "the run's last words:", self.last_words))
 
 
 def judged(expected: Expected, ran: Ran, clauses: Mapping[str, Clause]) -> Verdict:
     """Hold a run against what is expected of it."""
-    return Verdict(ran=ran, problems=tuple(_problems(expected, ran, clauses)))
+    return Verdict(
+        detected=bool(ran.with_outcome("FAIL")),
+        seconds=ran.seconds,
+        problems=tuple(_problems(expected, ran, clauses)),
+        last_words=ran.output[-3000:],
+    )
 
 
 def _problems(expected: Expected, ran: Ran, clauses: Mapping[str, Clause]) -> Iterator[str]:

@@ -50,7 +50,7 @@ def test_totals(request, injected, capsys):
         pytest.skip("only a part of the faults was selected")
     verdicts = [injected.verdict(name) for name in whole]
     detected, right = sum(v.detected for v in verdicts), sum(v.right for v in verdicts)
-    slowest = max((v.ran.seconds, name) for name, v in zip(whole, verdicts, strict=True))
+    slowest = max((v.seconds, name) for name, v in zip(whole, verdicts, strict=True))
     with capsys.disabled():
         print(f"\nfaults injected {len(verdicts)}, detected {detected}, right clause {right}")
         print(
