@@ -64,7 +64,8 @@ def test_recovery() -> None:
 def test_session() -> None:
     """After the session nothing is sent; whose fault that is depends on whether anything hung."""
     now = [0.0]
-    patience = patient(now=now)
+    patience = patient(hangs=1, now=now)
+    patience.ended(CHAT, hung=False, slow=True)
     now[0] = 95.0
     last = patience.grant(CHAT, 10.0)
     now[0] = 101.0
@@ -75,6 +76,16 @@ def test_session() -> None:
     over = patience.grant(CHAT, 10.0)
     assert (over.seconds, over.ours) == (0.0, False)
     assert over.reason == "not sent: the run's 100 s are over, 1 requests hung"
+
+
+def test_slow_machine() -> None:
+    """Where nothing hung and nothing was slow, a run has several times as long."""
+    now = [0.0]
+    patience = patient(now=now)
+    now[0] = 300.0
+    assert patience.grant(CHAT, 10.0).seconds == 10.0
+    now[0] = 501.0
+    assert patience.grant(CHAT, 10.0).reason == "not sent: the run's 500 s are over"
 
 
 def test_kinds() -> None:
