@@ -72,8 +72,9 @@ def test_streams_are_right(name: str) -> None:
     """A recorded stream opens, counts, nests and ends as the clauses want it."""
     answer = exchange(name)
     events = read_events(answer)
-    for judge in (expect_opening, expect_numbered, expect_nested, expect_placed, expect_done_texts, expect_one_end):
+    for judge in (expect_opening, expect_numbered, expect_nested, expect_done_texts, expect_one_end):
         judge(answer, events)
+    expect_placed(answer, events, places=True)
     assert events.joined(TEXT) == response_text(answer, events.final(answer), "message")
 
 
