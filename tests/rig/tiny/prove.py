@@ -1,6 +1,6 @@
 """Ask a server that serves the tiny checkpoint everything the suite asks, and count what is right.
 
-    python -m tests.rig.tiny.prove --base-url http://127.0.0.1:18100 [--chat-tools] [--surfaces chat] [--draws 100]
+    python -m tests.rig.tiny.prove --base-url http://127.0.0.1:18100 [--chat-tools] [--surfaces chat] [--draws 100] [--every 7]
 
 Exits 1 when a prompt of the suite is wrong at temperature 0, or fewer than 99 % are right at temperature 1.
 """
@@ -160,6 +160,7 @@ class Proof:
     client: httpx.Client
     prompts: Prompts
     chat_tools: bool
+    every: int = 1
     cold: list[float] = field(default_factory=list)
     warm: list[float] = field(default_factory=list)
 
@@ -176,7 +177,7 @@ class Proof:
 
     def surface(self, surface: str, draws: int) -> None:
         """All of one surface."""
-        suite = [case for case in must_be_right(self.prompts) if not case.raw]
+        suite = [case for case in must_be_right(self.prompts) if not case.raw][:: self.every]
         for streamed in (False, True):
             self.ask("suite", suite, surface, streamed=streamed)
             self.ask("suite", suite, surface, streamed=streamed, heat=None)
@@ -205,9 +206,10 @@ def main() -> None:
     parser.add_argument("--chat-tools", action="store_true", help="the server parses calls on the chat surface too")
     parser.add_argument("--surfaces", nargs="+", choices=sorted(SURFACES), default=sorted(SURFACES))
     parser.add_argument("--draws", type=int, default=100, help="samples of the mixture that training has not seen")
+    parser.add_argument("--every", type=int, default=1, help="of the suite's cases only each so manyth")
     arguments = parser.parse_args()
     with httpx.Client(base_url=arguments.base_url, timeout=300) as client:
-        proof = Proof(client, read_prompts(), arguments.chat_tools)
+        proof = Proof(client, read_prompts(), arguments.chat_tools, arguments.every)
         for surface in arguments.surfaces:
             if surface == "text":
                 proof.texts()
