@@ -23,8 +23,9 @@ def test_by_time_and_by_reads(tmp_path):
         after = http.send(CALL.leaving(reads=2))
 
     assert (soon.hung_up, soon.failure, soon.ours) == (True, "the client hung up, as it was meant to", False)
-    assert 0.3 <= soon.seconds < 2
-    assert after.hung_up and len(after.chunks) == 2
+    assert 0.3 <= soon.seconds < 4
+    assert after.hung_up
+    assert len(after.chunks) == 2
 
 
 def test_too_late(tmp_path):
