@@ -35,9 +35,9 @@ def chat_trials(wire, tool_use):
 def _asked(wire, surface):
     """Every case K times, at gpt-oss's default temperature of 1."""
     talks = {case: ToolTalk(ask=wire.ask, surface=surface, tools=case.tools).user(case.user) for case in tool_cases()}
-    asked = {f"{case.id}:{n}": talk.send(temperature=1.0) for n in range(K) for case, talk in talks.items()}
-    exchanges = wire.batch(asked)
-    return [trial_of(exchanges[f"{case.id}:{n}"], surface, case) for n in range(K) for case in talks]
+    asked = {case.id: talk.send(temperature=1.0) for case, talk in talks.items()}
+    rounds = [wire.batch(asked) for _ in range(K)]
+    return [trial_of(exchanges[case.id], surface, case) for exchanges in rounds for case in talks]
 
 
 @clause("TOOL-080", "No request of the case set fails on Responses", level=MUST, source=SOURCE)

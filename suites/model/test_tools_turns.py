@@ -46,7 +46,6 @@ def turns(ask):
         made |= {
             f"{surface}:trip": errand(talk, tool_case(CASE)),
             f"{surface}:forgotten": errand(talk, tool_case(CASE), reasoning=False),
-            f"{surface}:loop": errands(_talk(ask, surface, *LOOP), _loop()),
             f"{surface}:error": errand(_talk(ask, surface, "order-error"), tool_case("order-error")),
             f"{surface}:after": _after(_talk(ask, surface, CASE)),
             f"{surface}:alone": _alone(talk),
@@ -57,6 +56,11 @@ def turns(ask):
         made[f"{surface}:parts"] = errand(talk, tool_case(CASE), parts=True)
         made[f"{surface}:none"] = errand(talk, tool_case(CASE), tool_choice="none")
     return made
+
+
+@batch
+def loops(ask):
+    return {surface: errands(_talk(ask, surface, *LOOP), _loop()) for surface in Surface}
 
 
 def _talk(ask, surface, *ids):
@@ -152,27 +156,27 @@ def test_together(turns, tool_use):
 
 
 @clause("TOOL-057", "Eight calls in one chat", level=MUST, source="openai/harmony #114")
-def test_chat_loop(turns, tool_use):
+def test_chat_loop(loops, tool_use):
     """Eight different tool calls, one after the other in one chat, MUST each be right, and the last result become the answer."""
-    _expect_loop(turns, tool_use, Surface.CHAT)
+    _expect_loop(loops, tool_use, Surface.CHAT)
 
 
 @clause("TOOL-058", "Eight calls in one streamed chat", level=MUST, source="openai/harmony #114")
-def test_chat_stream_loop(turns, tool_use):
+def test_chat_stream_loop(loops, tool_use):
     """Eight different tool calls in one streamed chat MUST each be right, and the last result become the answer."""
-    _expect_loop(turns, tool_use, Surface.CHAT_STREAM)
+    _expect_loop(loops, tool_use, Surface.CHAT_STREAM)
 
 
 @clause("TOOL-059", "Eight calls on Responses", level=MUST, source="openai/harmony #114")
-def test_responses_loop(turns, tool_use):
+def test_responses_loop(loops, tool_use):
     """Eight different tool calls in one conversation of responses MUST each be right, and the last result become the answer."""
-    _expect_loop(turns, tool_use, Surface.RESPONSES)
+    _expect_loop(loops, tool_use, Surface.RESPONSES)
 
 
 @clause("TOOL-060", "Eight calls on streamed Responses", level=MUST, source="openai/harmony #114")
-def test_responses_stream_loop(turns, tool_use):
+def test_responses_stream_loop(loops, tool_use):
     """Eight different tool calls in one streamed conversation MUST each be right, and the last result become the answer."""
-    _expect_loop(turns, tool_use, Surface.RESPONSES_STREAM)
+    _expect_loop(loops, tool_use, Surface.RESPONSES_STREAM)
 
 
 @clause("TOOL-061", "A conversation goes on after its answer", level=MUST, source=SOURCE)
@@ -214,9 +218,9 @@ def _expect_trips(turns, surfaces, name, case):
         expect_answer(expect_turns(made, 2)[-1], surface, case)
 
 
-def _expect_loop(turns, tool_use, surface):
+def _expect_loop(loops, tool_use, surface):
     tool_use.need(surface)
-    made = turns.turns(f"{surface}:loop")
+    made = loops.turns(surface)
     for number, (exchange, case) in enumerate(zip(made, _loop(), strict=False), start=1):
         called = read_called(exchange, surface, case)
         expect_right_call(exchange, called, case, where=f" in turn {number} of {len(LOOP)} on {surface}")
