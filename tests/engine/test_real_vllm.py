@@ -71,7 +71,8 @@ def test_a_running_container_is_audited(running_vllm, tmp_path):
 
 
 def test_its_api_is_checked_by_url(running_vllm, tmp_path):
-    """--base-url checks the same server's API alone."""
-    done, record = suite(tmp_path, "--base-url", "http://127.0.0.1:8000")
+    """--base-url checks the same server's API alone, held to a target's file that says what the tiny checkpoint cannot do."""
+    target = ("--target", "tests/rig/targets/cpu-api.toml")
+    done, record = suite(tmp_path, "--base-url", "http://127.0.0.1:8000", *target)
     assert left_open(record) == {}, done.stdout[-6000:]
     assert (done.returncode, record["kind"]) == (0, "api")

@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[2]
 VLLM = ROOT / ".cache" / "engine-venv" / "bin" / "vllm"
 TARGET = ROOT / "tests" / "rig" / "targets" / "cpu-tools.toml"
 CACHE = ROOT / ".cache" / "cpu"
-FLAGS = ("--enable-auto-tool-choice", "--tool-call-parser", "openai")
+# Compiling the graph changes nothing that a clause of the API sees, and takes half a minute.
+FLAGS = ("--enable-auto-tool-choice", "--tool-call-parser", "openai", "--enforce-eager")
 READY_S, STOP_S = 600, 60
 pytestmark = pytest.mark.timeout(1500)
 
@@ -103,7 +104,7 @@ def test_every_surface_calls_tools(url, tmp_path):
     command += ["--target", str(TARGET), "--runs-dir", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=800, check=False)
     record = json.loads((tmp_path / "latest" / "record.json").read_text())
-    assert left_open(record) == {}, done.stdout[-6000:]
+    assert left_open(record, chosen=True) == {}, done.stdout[-6000:]
     cells = record["deployment"]["capabilities"]
     tools = {cell: seen["observed"] for cell, seen in cells.items() if cell.endswith("/tools")}
     surfaces = ("chat", "chat-stream", "responses", "responses-stream")
