@@ -1,11 +1,12 @@
 """What a run against the real vLLM left open."""
 
-LATE = "a client that keeps up"  # the words of PERF-003, see suites/performance
+# The words of PERF-003, and of DROP-001, -002 and -004 where answers were complete before the client got away.
+LATE = ("a client that keeps up", "or this machine, left no time")
 
 
 def was_late(clause, record):
     """The suite's own client was late on a busy machine and says so, or the clause needs one that was: no fault of vLLM."""
-    late = {c["id"] for c in record["clauses"] if LATE in (c["message"] or "")}
+    late = {c["id"] for c in record["clauses"] if any(words in (c["message"] or "") for words in LATE)}
     waits = clause["outcome"] == "BLOCKED" and any(name in (clause["message"] or "") for name in late)
     return clause["id"] in late or waits
 
@@ -25,3 +26,9 @@ def left_open(record, *, chosen=False):
             or (c["level"] == "MUST" and c["outcome"] != "PASS" and not (c["outcome"] == "SKIPPED" and c["excused"]))
         )
     }
+
+
+def right_exit(record):
+    """0, or 6 for INCONCLUSIVE where a clause that decides had a client that was late."""
+    blocked = any(c["level"] == "MUST" and c["outcome"] == "BLOCKED" and was_late(c, record) for c in record["clauses"])
+    return 6 if blocked else 0
