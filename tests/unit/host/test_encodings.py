@@ -104,7 +104,7 @@ def test_faulty_mirror(tmp_path, address, way, cause):
     assert f'curl -L -o {tmp_path}/{NAMES[0]} \\\n  "{OFFICIAL}/{NAMES[0]}"' in found.remedy
     assert "mkdir" not in found.remedy
     assert [path.name for path in tmp_path.iterdir()] == []
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 6
 
 
 def test_wrong_file_stays_when_the_mirror_fails(tmp_path, address):
