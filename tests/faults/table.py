@@ -8,7 +8,7 @@ from fixtures.core.clause import Level
 from fixtures.plugin.clause_table import table
 from fixtures.plugin.specification import all_clauses
 from fixtures.standin.faults.catalogue import AREAS, FAULTS
-from tests.faults.direct import DIRECT
+from tests.faults.direct_cases import DIRECT
 from tests.faults.expectations import expectations
 
 FILE = CHECKOUT / "FAULTS.md"

@@ -5,7 +5,7 @@ import pytest
 from fixtures.core.clause import Level
 from fixtures.plugin.specification import all_clauses
 from fixtures.standin.faults.catalogue import FAULTS
-from tests.faults.direct import DIRECT
+from tests.faults.direct_cases import DIRECT
 from tests.faults.expectations import expectations
 from tests.faults.injecting import injections
 
