@@ -71,7 +71,7 @@ def test_finish_reason(answers):
 
 @clause("CHAT-005", "No harmony markup leaks", level=MUST, source="OpenAI harmony format; TensorRT-LLM #9256")
 def test_no_markup(answers):
-    """Neither content nor reasoning MUST show a control token of the harmony format."""
+    """Content and reasoning MUST NOT show a control token of the harmony format."""
     for name in answers:
         answer = read_chat(answers[name])
         expect_no_markers(answers[name], answer.content or "", answer.thought)

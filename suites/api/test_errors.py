@@ -191,7 +191,7 @@ def test_logprobs(answers):
 
 @clause("ERR-013", "Odd requests are no server error", level=MUST, source="vLLM #17972")
 def test_odd(answers):
-    """No messages, an unknown role or field, a high temperature, effort none: the answer MUST not be a server error."""
+    """No messages, an unknown role or field, a high temperature, effort none: the answer MUST NOT be a server error."""
     for name in ODD:
         expect_no_server_error(answers[name], name)
 
@@ -211,7 +211,7 @@ def test_streamed(answers):
 
 @clause("ERR-016", "Errors tell nothing", level=MUST, source="OWASP, improper error handling")
 def test_discreet(answers):
-    """An error MUST not repeat the request's headers, nor show a stack trace or a path of the server."""
+    """An error MUST NOT repeat the request's headers, nor show a stack trace or a path of the server."""
     for name in ("canary", *BODIES, *ODD):
         expect_discreet(answers[name], CANARY)
 

@@ -50,25 +50,25 @@ def _expect_no_server_errors(answers, *paths):
 
 @clause("FUZZ-001", "No body breaks the chat route", level=MUST, source=SOURCE)
 def test_chat(answers):
-    """No body derived from the chat route's own schema, one field of it spoiled, MUST be a server error or hang."""
+    """A body derived from the chat route's own schema, one field of it spoiled, MUST NOT be a server error or hang."""
     _expect_no_server_errors(answers, "/v1/chat/completions")
 
 
 @clause("FUZZ-002", "No body breaks text completions", level=MUST, source=SOURCE)
 def test_text(answers):
-    """No body derived from the text route's own schema, one field of it spoiled, MUST be a server error or hang."""
+    """A body derived from the text route's own schema, one field of it spoiled, MUST NOT be a server error or hang."""
     _expect_no_server_errors(answers, "/v1/completions")
 
 
 @clause("FUZZ-003", "No body breaks responses", level=MUST, source=SOURCE)
 def test_responses(answers):
-    """No body derived from the Responses route's own schema, one field spoiled, MUST be a server error or hang."""
+    """A body derived from the Responses route's own schema, one field spoiled, MUST NOT be a server error or hang."""
     _expect_no_server_errors(answers, "/v1/responses")
 
 
 @clause("FUZZ-004", "No body breaks the tokenizer", level=MUST, source=SOURCE)
 def test_tokenizer(answers):
-    """No body derived from the schemas of /tokenize and /detokenize MUST be a server error or hang."""
+    """A body derived from the schemas of /tokenize and /detokenize MUST NOT be a server error or hang."""
     _expect_no_server_errors(answers, "/tokenize", "/detokenize")
 
 

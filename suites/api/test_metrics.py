@@ -128,7 +128,7 @@ def test_token_times(counted, versions):
 
 @clause("METRIC-009", "Counters never fall", level=MUST, source="Prometheus, counters", needs=["METRIC-001"])
 def test_monotone(metrics):
-    """No counter MUST ever fall while the server runs.
+    """A counter MUST NOT fall while the server runs.
 
     Why: a counter that falls is the mark of a restart, or of a worker that answers for another.
     """

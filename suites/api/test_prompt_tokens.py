@@ -170,7 +170,7 @@ def test_parts(answers, versions):
 
 @clause("PROMPT-011", "Old reasoning is dropped", level=MUST, source="OpenAI harmony format", needs=NEEDS)
 def test_old_reasoning(answers, versions):
-    """Reasoning that came before a final answer MUST not be in the prompt of a later turn."""
+    """Reasoning that came before a final answer MUST NOT be in the prompt of a later turn."""
     expect_prompt_tokens(answers["thought"], versions)
 
 

@@ -156,7 +156,7 @@ def test_framing(answers):
     needs=["STREAM-001"],
 )
 def test_no_markup(answers):
-    """Neither streamed content nor reasoning MUST show a control token of the harmony format, or what is left of one."""
+    """Streamed content and reasoning MUST NOT show a control token of the harmony format, or what is left of one."""
     for name in STREAMED:
         answer = read_stream(answers[name]).answer
         expect_no_markers(answers[name], answer.content or "", answer.thought)

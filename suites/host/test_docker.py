@@ -34,5 +34,5 @@ def test_port(preflight):
 
 @clause("HOST-009", "The container's name is free", level=MUST, scope=BOOT, needs=["HOST-005"], source=SOURCE)
 def test_name(preflight):
-    """No other container MUST hold the container's name."""
+    """Another container MUST NOT hold the container's name."""
     expect_finding(preflight.finding("name"))

@@ -90,7 +90,7 @@ def test_emoji(answers):
 
 @clause("LANG-008", "No character is broken", level=MUST, source="vLLM, incremental detokenization")
 def test_clean(answers):
-    """No answer and no reasoning in other scripts MUST hold a replacement character or half of one."""
+    """An answer in another script, and its reasoning, MUST NOT hold a replacement character or half of one."""
     for name in answers:
         answer = read_answer(answers[name])
         expect_clean(answers[name], answer.content or "", answer.thought)

@@ -107,7 +107,7 @@ def test_last_as_first(series):
     needs=["LIVE-012"],
 )
 def test_no_run(series):
-    """No answer and no reasoning MUST repeat one character over and over.
+    """An answer and its reasoning MUST NOT repeat one character over and over.
 
     Why: logits that are not numbers make the model say token 0, an exclamation mark, for ever.
     """
@@ -120,7 +120,7 @@ def test_no_run(series):
     "LIVE-015", "No answer goes in circles", level=MUST, source="vLLM #53717: endless repetition", needs=["LIVE-012"]
 )
 def test_no_loop(series):
-    """No answer and no reasoning MUST say the same words over and over."""
+    """An answer and its reasoning MUST NOT say the same words over and over."""
     for number in series:
         answer = read_chat(series[number])
         expect_no_loop(series[number], answer.content or "", answer.thought)
@@ -157,7 +157,7 @@ def test_ends(series):
     needs=["LIVE-012"],
 )
 def test_clean(series):
-    """No answer and no reasoning MUST hold a replacement character, a lone surrogate or a NUL."""
+    """An answer and its reasoning MUST NOT hold a replacement character, a lone surrogate or a NUL."""
     for number in series:
         answer = read_chat(series[number])
         expect_clean(series[number], answer.content or "", answer.thought)
