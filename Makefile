@@ -1,6 +1,6 @@
 # The commands of this repository. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup rehearsal test check fix docs lock engine engine-stop cpu-image cpu clean
+.PHONY: help setup rehearsal test prove check fix docs lock engine engine-stop cpu-image cpu clean
 PY := .venv/bin/python
 
 help: ## list the commands
@@ -32,8 +32,11 @@ setup: .venv/.runtime ## make .venv with what the suite needs
 rehearsal: setup ## run the whole suite against the embedded stand-in
 	@.venv/bin/pytest suites/
 
-test: .venv/.dev check ## the suite's own tests; those that need Docker or the real vLLM are skipped aloud without them
-	@.venv/bin/pytest tests/ -rs
+test: .venv/.dev ## ring 1, minutes: linters, types and the suite's own tests; what needs Docker is skipped aloud without it
+	@$(PY) -m tests.rings $(PARTS)
+
+prove: .venv/.dev ## ring 2, hours: everything, resumable; PARTS="faults alarms engine signals soak" for some of it
+	@$(PY) -m tests.prove $(PARTS)
 
 check: .venv/.dev ## ruff, mypy --strict, import rules
 	@.venv/bin/ruff check .

@@ -14,6 +14,7 @@ from tests.engine.bodies import bodies
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".cache" / "engine-venv" / "bin" / "python"
 DATE = "2026-09-28"
+pytestmark = pytest.mark.prove
 
 
 @pytest.fixture(scope="module")

@@ -60,6 +60,7 @@ def running_vllm(cpu_image):
     container.remove(force=True, v=True)
 
 
+@pytest.mark.prove
 def test_a_running_container_is_audited(running_vllm, tmp_path):
     """--attach audits and checks the container that the printed line started, and lets it run."""
     done, record = suite(tmp_path, "--attach", "--target", "cpu")
@@ -70,6 +71,7 @@ def test_a_running_container_is_audited(running_vllm, tmp_path):
     assert running_vllm.status == "running"
 
 
+@pytest.mark.prove
 def test_its_api_is_checked_by_url(running_vllm, tmp_path):
     """--base-url checks the same server's API alone, held to a target's file; a part of the clauses, which are INCONCLUSIVE."""
     target = ("--target", "tests/rig/targets/cpu-api.toml")

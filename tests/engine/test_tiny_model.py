@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".cache" / "engine-venv" / "bin" / "python"
+pytestmark = pytest.mark.prove
 
 
 def test_forward_equals_transformers():

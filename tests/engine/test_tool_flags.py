@@ -21,7 +21,7 @@ CACHE = ROOT / ".cache" / "cpu"
 # Compiling the graph changes nothing that a clause of the API sees, and takes half a minute.
 FLAGS = ("--enable-auto-tool-choice", "--tool-call-parser", "openai", "--enforce-eager")
 READY_S, STOP_S = 600, 60
-pytestmark = pytest.mark.timeout(1500)
+pytestmark = [pytest.mark.prove, pytest.mark.timeout(1500)]
 
 
 def missing():

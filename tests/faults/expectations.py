@@ -34,12 +34,12 @@ class Expected(BaseModel):
     target: Text = "fast"
     options: tuple[Text, ...] = ()
 
-    @property
-    def arguments(self) -> list[str]:
-        """The options of the suite for this fault."""
+    def arguments(self, *, time_factor: float = 1.0) -> list[str]:
+        """The options of the suite for this fault, on a machine so many times slower."""
         given = ["--fault", self.name, "--target", str(FAST) if self.target == "fast" else self.target]
         given += ["--vllm-version", self.version] if self.version else []
-        return [*given, *(["--pace", self.pace] if self.pace else []), *self.options]
+        given += ["--pace", self.pace] if self.pace else []
+        return [*given, *(["--time-factor", str(time_factor)] if time_factor != 1.0 else []), *self.options]
 
 
 @cache

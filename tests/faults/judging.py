@@ -28,21 +28,23 @@ class Verdict:
         return "\n".join((*self.problems, "the run's last words:", self.last_words))
 
 
-def judged(expected: Expected, ran: Ran, clauses: Mapping[str, Clause]) -> Verdict:
+def judged(expected: Expected, ran: Ran, clauses: Mapping[str, Clause], *, deadline: float = DEADLINE) -> Verdict:
     """Hold a run against what is expected of it."""
     return Verdict(
         detected=bool(ran.with_outcome("FAIL")),
         seconds=ran.seconds,
-        problems=tuple(_problems(expected, ran, clauses)),
+        problems=tuple(_problems(expected, ran, clauses, deadline)),
         last_words=ran.output[-3000:],
     )
 
 
-def _problems(expected: Expected, ran: Ran, clauses: Mapping[str, Clause]) -> Iterator[str]:
+def _problems(expected: Expected, ran: Ran, clauses: Mapping[str, Clause], deadline: float) -> Iterator[str]:
     if not ran.record:
         yield f"no record was written; exit status {ran.status} after {ran.seconds:.1f} s"
         return
     yield from _ending(expected, ran, clauses)
+    if ran.seconds >= deadline:
+        yield f"the run took {ran.seconds:.0f} s; any single fault must end it within {deadline:.0f} s"
     for id in expected.fails:
         value = ran.clauses[id]
         if value["outcome"] != "FAIL":
@@ -62,5 +64,3 @@ def _ending(expected: Expected, ran: Ran, clauses: Mapping[str, Clause]) -> Iter
     elif ran.status not in (0, 1, 6):
         # Only a SHOULD fails: a warning. A part of the suite that passes is INCONCLUSIVE.
         yield f"the run must end with a verdict; got {verdict} and exit status {ran.status}"
-    if ran.seconds >= DEADLINE:
-        yield f"the run took {ran.seconds:.0f} s; any single fault must end it within {DEADLINE:.0f} s"

@@ -5,8 +5,7 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import forkserver
@@ -66,8 +65,8 @@ class Runner:
         with self._lock:
             return [child.pid for child in self._under_way if child.pid]
 
-    def run(self, arguments: Sequence[str]) -> Ran:
-        """One run with these arguments of pytest, to its end or to `LIMIT`."""
+    def run(self, arguments: Sequence[str], *, limit: float = LIMIT) -> Ran:
+        """One run with these arguments of pytest, to its end or to `limit` seconds."""
         home = self._home()
         child = self._context.Process(target=_child, args=(list(arguments), str(home)))
         began = monotonic()
@@ -76,7 +75,7 @@ class Runner:
                 raise InterruptedError("no more runs: the session is at its end")
             child.start()
             self._under_way.add(child)
-        status = self._status(child, LIMIT)
+        status = self._status(child, limit)
         seconds = monotonic() - began
         if status is None:
             child.kill()
@@ -164,15 +163,3 @@ class _NoPage:
     @pytest.hookimpl(tryfirst=True)  # after the suite's own, which is registered later, and before pytest-html's
     def pytest_configure(self, config: pytest.Config) -> None:
         config.option.htmlpath = None
-
-
-def run_all(runs: Runner, jobs: Mapping[str, Sequence[str]], *, at_once: int) -> Iterator[tuple[str, Ran]]:
-    """The runs with these arguments by name, as they end, `at_once` at a time; Ctrl-C ends them all."""
-    with ThreadPoolExecutor(at_once) as pool:
-        named = {pool.submit(runs.run, arguments): name for name, arguments in jobs.items()}
-        try:
-            for done in as_completed(named):
-                yield named[done], done.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-            runs.end()

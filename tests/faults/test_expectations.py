@@ -26,7 +26,7 @@ def test_a_good_file(tmp_path):
     """A fault with its clauses and words; the rest has defaults."""
     found = read_text(tmp_path, f"[[fault]]\n{GOOD}", '[[fault]]\nname = "slow"\nfails = ["PERF-006"]\nsays = ["x"]\n')
     assert list(found) == ["no-done", "slow"]
-    assert found["no-done"].arguments[:3] == ["--fault", "no-done", "--target"]
+    assert found["no-done"].arguments()[:3] == ["--fault", "no-done", "--target"]
 
 
 @pytest.mark.parametrize(
