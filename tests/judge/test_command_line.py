@@ -135,7 +135,7 @@ def test_collect_only_runs_nothing(tmp_path):
 
 def test_a_running_server_is_checked_by_its_url(tmp_path):
     """--base-url checks the API alone and says so; the user's own report files keep their places."""
-    with start_standin(options=StandinOptions(pace="20:2"), log=tmp_path / "log") as server:
+    with start_standin(options=StandinOptions(pace="20:2"), log=tmp_path / "log", timeout=120) as server:
         done = suite("--base-url", f"{server.url}/v1", "--junitxml", str(tmp_path / "mine.xml"), runs=tmp_path / "runs")
     assert done.returncode == 0, done.stdout[-4000:]
     record = record_of(tmp_path / "runs")

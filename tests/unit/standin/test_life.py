@@ -65,7 +65,7 @@ def test_parent_killed(tmp_path: Path) -> None:
         "from fixtures.standin.options import StandinOptions\n"
         "made = launch_standin(options=StandinOptions(), log=pathlib.Path(sys.argv[1]))\n"
         "print(made.pid, flush=True)\n"
-        "time.sleep(60)\n"
+        "time.sleep(600)\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "log")]
     with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as parent:
@@ -78,7 +78,7 @@ def test_parent_killed(tmp_path: Path) -> None:
 
 def test_parent_pid() -> None:
     """With --parent-pid it ends when that process does."""
-    with subprocess.Popen(["sleep", "60"]) as parent:
+    with subprocess.Popen(["sleep", "600"]) as parent:
         command = [sys.executable, "-m", "fixtures.standin", "--parent-pid", str(parent.pid)]
         with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE) as child:
             assert child.stdout and b"stand-in: http://127.0.0.1:" in child.stdout.readline()
