@@ -44,7 +44,7 @@ def whole_page(folder: Path, record: RunRecord, evidence: str = "the exchange") 
     command = [sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", "--rootdir", str(folder), str(folder)]
     subprocess.run(
         [*command, "-p", "no:cacheprovider", f"--html={report}", "--self-contained-html"],
-        cwd=folder, check=True, capture_output=True, timeout=120,
+        cwd=folder, check=True, capture_output=True, timeout=600,
     )  # fmt: skip
     return report
 
@@ -54,6 +54,7 @@ def opened(browser: Browser, report: Path, *, scheme: str = "light", script: boo
     context = browser.new_context(
         color_scheme=scheme, java_script_enabled=script, viewport={"width": 1280, "height": 900}
     )
+    context.set_default_timeout(120_000)  # milliseconds: a browser on a busy machine is slow, not wrong
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url))
     page.on("dialog", lambda dialog: asked.append(f"dialog {dialog.message}"))

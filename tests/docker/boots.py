@@ -1,7 +1,6 @@
-"""Boots a busybox container through the adapter alone: no pytest session around it, so that its times can be measured."""
+"""Boots a busybox container through the adapter alone, with no pytest session around it."""
 
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +12,8 @@ from fixtures.adapters.http.ledger import Ledger
 from fixtures.core.exchange import Call
 from fixtures.core.outcome import Kind
 from fixtures.core.redact import redactor
-from fixtures.core.spec import Deployment, Engine, Readiness, Serve, Target
+from fixtures.core.spec import Deployment, Engine, Mount, Readiness, Serve, Target
+from tests.docker.waiting import LONG
 
 MODEL = "gpt-oss-120b"
 CHAT = Call(
@@ -21,7 +21,7 @@ CHAT = Call(
     path="/v1/chat/completions",
     body=b'{"model": "gpt-oss-120b", "messages": [{"role": "user", "content": "What is 12*17?"}]}',
     headers=(("content-type", "application/json"),),
-    deadline=5.0,
+    deadline=60.0,
 )
 
 
@@ -32,11 +32,26 @@ def free_port() -> int:
 
 
 def target_of(
-    name: str, script: str, *, port: int, image: str, budget: float = 20, stall: float = 20, grace: float = 1
+    name: str,
+    script: str,
+    *,
+    port: int,
+    image: str,
+    budget: float = LONG,
+    stall: float = LONG,
+    grace: float = 1,
+    mounts: tuple[Mount, ...] = (),
 ) -> Target:
     serve = Serve(command=("/bin/sh", "-c", script), arguments={"served-model-name": MODEL})
     deployment = Deployment(
-        image=image, name=name, port=port, container_port=port, model="m", pass_env=("HF_TOKEN",), serve=serve
+        image=image,
+        name=name,
+        port=port,
+        container_port=port,
+        model="m",
+        pass_env=("HF_TOKEN",),
+        serve=serve,
+        mounts=mounts,
     )
     return Target(
         name="busybox",
@@ -55,14 +70,9 @@ class Rig:
     boot: Boot
     said: list[str] = field(default_factory=list)
     closers: list[Callable[[], None]] = field(default_factory=list)
-    seconds: float = 0.0
 
     def start(self) -> Booted:
-        began = time.monotonic()
-        try:
-            return self.boot.start()
-        finally:
-            self.seconds = time.monotonic() - began
+        return self.boot.start()
 
     def stop(self) -> None:
         for closer in reversed(self.closers):
@@ -78,22 +88,29 @@ def rig(
     image: str = "gb10-rig-busybox:1",
     port: int | None = None,
     secret: str = "hf_" + "Canary" * 6,
+    say: Callable[[str], None] = lambda _: None,
+    mounts: tuple[Mount, ...] = (),
     **limits: float,
 ) -> Iterator[Rig]:
     port = port or free_port()
     mask = redactor([secret])
     said: list[str] = []
     closers: list[Callable[[], None]] = []
+
+    def hear(line: str) -> None:
+        said.append(line)
+        say(line)
+
     with HttpClient(f"http://127.0.0.1:{port}", ledger=Ledger(directory / "exchanges", mask)) as http:
         boot = Boot(
-            target=target_of(name, script, port=port, image=image, **limits),
+            target=target_of(name, script, port=port, image=image, mounts=mounts, **limits),
             run_id=f"{name}-run",
             directory=directory,
             http=http,
             chat=CHAT,
             redactor=mask,
             environment={"HF_TOKEN": secret},
-            say=said.append,
+            say=hear,
             defer=closers.append,
         )
         made = Rig(boot, said, closers)

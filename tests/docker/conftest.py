@@ -17,7 +17,7 @@ BUSYBOX = "gb10-rig-busybox:1"
 def docker_engine() -> Iterator[docker.DockerClient]:
     """A client of the engine that answers; without one the test is skipped, in CI (``CI=true``) it fails."""
     try:
-        client = docker.from_env(timeout=60)
+        client = docker.from_env(timeout=180)
         client.ping()
     except DockerException as error:
         reason = f"no Docker engine answers ({error}): run bash tests/rig/engine/start.sh"
@@ -32,7 +32,7 @@ def docker_engine() -> Iterator[docker.DockerClient]:
 def busybox_image(docker_engine: docker.DockerClient) -> str:
     """The tag of the busybox image, built if it is missing or older than its inputs."""
     build = subprocess.run(
-        ["bash", RIG / "images/build.sh", "busybox"], capture_output=True, text=True, check=False, timeout=120
+        ["bash", RIG / "images/build.sh", "busybox"], capture_output=True, text=True, check=False, timeout=600
     )
     assert build.returncode == 0, build.stderr
     return str(docker_engine.images.get(BUSYBOX).tags[0])

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.docker.waiting import LONG
+
 ROOT = Path(__file__).parents[2]
 TARGET = """
 name = "busybox"
@@ -55,7 +57,7 @@ def free_port() -> int:
 
 
 def write_target(
-    path: Path, *, name: str, script: str, budget: float = 20, stall: float = 20, token: bool = False
+    path: Path, *, name: str, script: str, budget: float = LONG, stall: float = LONG, token: bool = False
 ) -> Path:
     text = TARGET.format(
         name=name,
@@ -85,5 +87,5 @@ def start_suite(target: Path, runs: Path, *options: str, env: dict[str, str] | N
 
 def run_suite(target: Path, runs: Path, *options: str, env: dict[str, str] | None = None) -> SuiteRun:
     child = start_suite(target, runs, *options, env=env)
-    output, _ = child.communicate(timeout=120)
+    output, _ = child.communicate(timeout=600)
     return SuiteRun(child.returncode, output, (runs / "latest").resolve())

@@ -1,16 +1,19 @@
-"""Servers and containers that misbehave while they start: every failure is a value, seen soon, and nothing is left."""
+"""Servers and containers that misbehave while they start: every failure is a value, and nothing is left.
+
+What ends a wait here is what it is meant to end by: every other limit is longer than the watchdog. How soon an exit and
+readiness are noticed is for `python -m benchmarks.noticing`.
+"""
 
 import json
-import time
-from datetime import datetime
-from threading import Timer
+from threading import Thread
 
 import pytest
 from docker.errors import NotFound
 
 from tests.docker.boots import free_port, reply, rig, server
+from tests.docker.waiting import wait_until
 
-pytestmark = pytest.mark.usefixtures("busybox_image")
+pytestmark = [pytest.mark.usefixtures("busybox_image"), pytest.mark.timeout(300)]
 MODELS = '{"data": [{"id": "gpt-oss-120b"}]}'
 ANSWER = '{"choices": [{"message": {"content": "204"}}], "usage": {"completion_tokens": 3}}'
 
@@ -30,35 +33,24 @@ def boot(tmp_path, script_for, name, **options):
 
 
 def test_a_server_that_answers_is_ready(docker_engine, tmp_path):
-    """Health, the model list and one chat make a server ready, and readiness is noticed within a second."""
+    """Health, the model list and one chat make a server ready."""
     answers = {"health": reply("200 OK"), "models": reply("200 OK", MODELS), "chat": reply("200 OK", ANSWER)}
     booted, made = boot(tmp_path, lambda port: server(port, **answers), "gb10-test-ready")
     assert booted.waited.ready, booted.waited
-    assert booted.waited.seconds < 2
     assert booted.entrypoint is None
     assert made.state["running"] is True
     assert_gone(docker_engine, "gb10-test-ready")
 
 
-@pytest.mark.parametrize("delay", [0.0, 1.0])
-def test_an_exit_is_noticed_at_once(docker_engine, tmp_path, delay):
-    """The wait ends within 0.3 s of the container's exit, and the log's last line is kept."""
+@pytest.mark.parametrize("delay", [0.0, 0.5])
+def test_an_exit_ends_the_wait(docker_engine, tmp_path, delay):
+    """The wait ends with the container's exit, at once or later, and the log's last line is kept."""
     with rig(tmp_path, "gb10-test-soon", f"sleep {delay}; echo last words; exit 3") as made:
         booted = made.start()
-        ended = time.time()
-        booted.container.reload()
-        finished = _seconds(booted.container.attrs["State"]["FinishedAt"])
     assert "status 3" in booted.waited.failure
     assert booted.waited.exited
     assert booted.log.tail()[-1] == "last words"
     assert booted.diagnosis.id == "container-exited"
-    assert ended - finished < 1.5, f"noticed {ended - finished:.2f} s after the exit"
-    assert booted.waited.seconds < delay + 1.5
-
-
-def _seconds(stamp):
-    """Docker's FinishedAt, 2026-01-01T00:00:00.123456789Z, as seconds since the epoch."""
-    return datetime.fromisoformat(stamp[:26].rstrip("Z") + "+00:00").timestamp()
 
 
 @pytest.mark.parametrize(
@@ -66,23 +58,22 @@ def _seconds(stamp):
     [
         ("head -c 200000 /dev/urandom", "garbage"),
         ("while :; do printf x; sleep 0.2; done", "a drip"),
-        ("sleep 60", "silence"),
+        ("sleep 3600", "silence"),
         (reply("503 Service Unavailable"), "not yet"),
         ("printf 'HTTP/1.1 200 OK\\r\\nContent-Length: 99\\r\\n\\r\\nshort'", "a cut body"),
     ],
     ids=["garbage", "drip", "silence", "503", "cut"],
 )
 def test_a_bad_health_cannot_hold_the_wait(docker_engine, tmp_path, health, why):
-    """Garbage, a drip, silence and errors on /health are not ready; the budget ends the wait in time."""
-    booted, made = boot(tmp_path, lambda port: server(port, health=health), "gb10-test-bad-health", budget=2)
+    """Garbage, a drip, silence and errors on /health are not ready; the budget ends the wait."""
+    booted, _ = boot(tmp_path, lambda port: server(port, health=health), "gb10-test-bad-health", budget=1)
     assert not booted.waited.ready, why
-    assert "not ready within 2 s" in booted.waited.failure
-    assert made.seconds < 2 + 4
+    assert "not ready within 1 s" in booted.waited.failure
     assert_gone(docker_engine, "gb10-test-bad-health")
 
 
 def test_a_first_chat_that_is_an_error_ends_the_wait(tmp_path):
-    """A healthy server whose first chat is a 500 fails at once, and the body is diagnosed."""
+    """A healthy server whose first chat is a 500 is waited for no longer, and the body is diagnosed."""
     error = '{"error": {"message": "error downloading or loading vocab file: failed to download or load vocab file"}}'
     booted, _ = boot(
         tmp_path,
@@ -97,7 +88,6 @@ def test_a_first_chat_that_is_an_error_ends_the_wait(tmp_path):
     assert "the first chat got 500" in booted.waited.failure
     assert booted.diagnosis is not None
     assert booted.diagnosis.id == "harmony-vocab"
-    assert booted.waited.seconds < 3
 
 
 def test_another_model_is_no_ready_server(tmp_path):
@@ -114,9 +104,15 @@ def test_another_model_is_no_ready_server(tmp_path):
 def test_a_container_removed_by_somebody_else_is_a_failed_boot(docker_engine, tmp_path):
     """A container that vanishes during the wait is a failed boot, not a crash of ours."""
     name = "gb10-test-vanishes"
-    remover = Timer(1.5, lambda: docker_engine.containers.get(name).remove(force=True))
+    log = tmp_path / "server.log"
+
+    def remove():
+        wait_until(lambda: log.exists() and "loading" in log.read_text())
+        docker_engine.containers.get(name).remove(force=True)
+
+    remover = Thread(target=remove, daemon=True)
     remover.start()
-    with rig(tmp_path, name, "while :; do echo loading; sleep 0.1; done", budget=10) as made:
+    with rig(tmp_path, name, "while :; do echo loading; sleep 0.1; done") as made:
         booted = made.start()
     remover.join()
     assert not booted.waited.ready
@@ -132,17 +128,16 @@ def test_an_image_that_is_not_there_is_never_pulled(tmp_path):
     assert "No such image: registry.invalid/none:1" in booted.waited.failure
     assert booted.diagnosis.id == "image-missing"
     assert "lookup" not in booted.waited.failure
-    assert made.seconds < 5
 
 
 def test_a_taken_port_leaves_no_container(docker_engine, tmp_path):
     """A port that is taken is diagnosed, and the container that Docker had created is removed."""
     port = free_port()
     other = docker_engine.containers.run(
-        "gb10-rig-busybox:1", ["sleep", "60"], ports={"80/tcp": ("127.0.0.1", port)}, detach=True
+        "gb10-rig-busybox:1", ["sleep", "3600"], ports={"80/tcp": ("127.0.0.1", port)}, detach=True
     )
     try:
-        with rig(tmp_path, "gb10-test-port", "sleep 60", port=port) as made:
+        with rig(tmp_path, "gb10-test-port", "sleep 3600", port=port) as made:
             booted = made.start()
         assert booted.diagnosis is not None
         assert booted.diagnosis.id == "port-allocated"
@@ -155,9 +150,9 @@ def test_a_taken_port_leaves_no_container(docker_engine, tmp_path):
 
 def test_a_taken_name_touches_nobody(docker_engine, tmp_path):
     """A foreign container of our name is left alone, and the message names the conflict."""
-    other = docker_engine.containers.run("gb10-rig-busybox:1", ["sleep", "60"], name="gb10-test-name", detach=True)
+    other = docker_engine.containers.run("gb10-rig-busybox:1", ["sleep", "3600"], name="gb10-test-name", detach=True)
     try:
-        with rig(tmp_path, "gb10-test-name", "sleep 60") as made:
+        with rig(tmp_path, "gb10-test-name", "sleep 3600") as made:
             booted = made.start()
         assert "already in use" in booted.waited.failure
         assert booted.diagnosis.id == "name-taken"
@@ -194,11 +189,12 @@ def test_the_value_of_a_boot_holds_no_secret(tmp_path):
 def test_an_attached_container_is_never_stopped(docker_engine, tmp_path):
     """Attaching reads the log and the container, and stops nothing."""
     other = docker_engine.containers.run(
-        "gb10-rig-busybox:1", ["sh", "-c", "echo earlier; sleep 60"], name="gb10-test-attach", detach=True
+        "gb10-rig-busybox:1", ["sh", "-c", "echo earlier; sleep 3600"], name="gb10-test-attach", detach=True
     )
     try:
         with rig(tmp_path, "gb10-test-attach", "unused", budget=1) as made:
             booted = made.boot.attach("gb10-test-attach")
+            assert wait_until(booted.log.tail)
             booted.stop()
             booted.stop()
         assert booted.log.tail() == ("earlier",)

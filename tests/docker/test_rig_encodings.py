@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def fetch(mirror: Mirror, *, timeout: float = 5.0) -> bytes:
+def fetch(mirror: Mirror, *, timeout: float = 60.0) -> bytes:
     with urllib.request.urlopen(f"{mirror.base_url}/o200k_base.tiktoken", timeout=timeout) as answer:
         return bytes(answer.read())
 

@@ -30,7 +30,7 @@ def vllms():
         env={**os.environ, "VLLM_SYSTEM_START_DATE": DATE, "VLLM_LOGGING_LEVEL": "ERROR"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1200,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -14,12 +14,12 @@ from fixtures.core.command import docker_run_line
 from tests.engine.judged import left_open, right_exit
 
 ROOT = Path(__file__).parents[2]
-pytestmark = [pytest.mark.usefixtures("cpu_image"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.usefixtures("cpu_image"), pytest.mark.timeout(3600)]
 
 
 def suite(runs, *arguments, paths=("suites/",)):
     command = [sys.executable, "-m", "pytest", *paths, *arguments, "--runs-dir", str(runs)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=800, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=3000, check=False)
     return done, json.loads((runs / "latest" / "record.json").read_text())
 
 

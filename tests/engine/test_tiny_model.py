@@ -17,6 +17,6 @@ def test_forward_equals_transformers():
         reason = "no engine environment: run bash tests/rig/tiny/install.sh .cache/engine-venv"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
     done = subprocess.run(
-        [PYTHON, "-m", "tests.rig.tiny.compare"], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+        [PYTHON, "-m", "tests.rig.tiny.compare"], cwd=ROOT, capture_output=True, text=True, timeout=1200, check=False
     )
     assert done.returncode == 0, done.stderr

@@ -12,7 +12,7 @@ SECRET = "hf_" + "Canary" * 6
 
 def follow(source, path):
     log = LogFollower(source, path=path, redactor=redactor([SECRET]), startup=StartupLog(stages(), figures()))
-    log.join(10)
+    log.join(60)
     assert log.ended.is_set()
     return log
 

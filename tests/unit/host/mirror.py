@@ -65,7 +65,7 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(0.05)
 
     def _silent(self) -> None:
-        time.sleep(3)
+        self.connection.recv(1)  # until the client leaves
 
     def log_message(self, *_: object) -> None:
         """Nothing."""

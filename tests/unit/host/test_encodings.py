@@ -4,11 +4,12 @@ import errno
 import hashlib
 import os
 import socket
-import time
+import threading
 from pathlib import Path
 
 import pytest
 
+from fixtures.adapters.host import encodings as subject
 from fixtures.adapters.host.downloads import Limits
 from fixtures.adapters.host.encodings import ensure_encodings
 from fixtures.core.finding import Finding
@@ -17,7 +18,15 @@ from tests.unit.host.mirror import CONTENT, mirror
 
 OFFICIAL = "https://openaipublic.blob.core.windows.net/encodings"
 NAMES = ("o200k_base.tiktoken", "cl100k_base.tiktoken")
-QUICK = Limits(connect=3.0, total=2.0)  # room for a busy machine
+# A mirror that gives its file, or breaks off, may take its time; one that never ends is given up soon.
+PATIENT, QUICK = Limits(connect=60.0, total=100.0), Limits(connect=60.0, total=0.5)
+pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch):
+    """A look at the disk may take as long as a busy machine needs."""
+    monkeypatch.setattr(subject, "LOOK", 60.0)
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +41,18 @@ def encodings(directory: Path, *, names: tuple[str, ...] = NAMES[:1]) -> Encodin
     return Encodings(directory=str(directory), mirror=OFFICIAL, files=files)
 
 
-def ensure(directory: Path, source: str, *, download: bool = True, lines: list[str] | None = None, **more) -> Finding:
+def ensure(
+    directory: Path,
+    source: str,
+    *,
+    download: bool = True,
+    lines: list[str] | None = None,
+    limits: Limits = PATIENT,
+    **more,
+) -> Finding:
     said: list[str] = [] if lines is None else lines
     (found,) = ensure_encodings(
-        encodings(directory), mirror=source, download=download, progress=said.append, limits=QUICK, **more
+        encodings(directory), mirror=source, download=download, progress=said.append, limits=limits, **more
     )
     return found
 
@@ -87,15 +104,13 @@ def test_wrong_file_is_replaced(tmp_path, address, before):
         ("oversized", f"more than the expected {len(CONTENT)} bytes"),
         ("endless", f"more than the expected {len(CONTENT)} bytes"),
         ("wrong", "the right size, but sha256 "),
-        ("drip", f"of {len(CONTENT)} bytes after 2 s"),
-        ("silent", f"0 of {len(CONTENT)} bytes after 2 s"),
+        ("drip", f"of {len(CONTENT)} bytes after 0.5 s"),
+        ("silent", f"0 of {len(CONTENT)} bytes after 0.5 s"),
     ],
 )
 def test_faulty_mirror(tmp_path, address, way, cause):
-    """A mirror's fault is named with its URL, in time, and leaves the directory as it was."""
-    began = time.monotonic()
-
-    found = ensure(tmp_path, f"{address}/{way}")
+    """A mirror's fault is named with its URL, and leaves the directory as it was."""
+    found = ensure(tmp_path, f"{address}/{way}", limits=QUICK if way in {"drip", "silent"} else PATIENT)
 
     assert not found.ok
     assert f"no such file (download from {address}/{way}/{NAMES[0]} failed: " in found.observed
@@ -104,7 +119,6 @@ def test_faulty_mirror(tmp_path, address, way, cause):
     assert f'curl -L -o {tmp_path}/{NAMES[0]} \\\n  "{OFFICIAL}/{NAMES[0]}"' in found.remedy
     assert "mkdir" not in found.remedy
     assert [path.name for path in tmp_path.iterdir()] == []
-    assert time.monotonic() - began < 6
 
 
 def test_wrong_file_stays_when_the_mirror_fails(tmp_path, address):
@@ -128,21 +142,21 @@ def test_refused(tmp_path):
 
 
 def test_name_service_that_hangs(tmp_path, monkeypatch):
-    """A name that is never resolved costs the connect limit once for all files, not the whole deadline."""
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(5))
-    began = time.monotonic()
+    """A name that is never resolved costs the connect limit for all files, not the whole deadline."""
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait())
 
     found = ensure_encodings(
         encodings(tmp_path, names=NAMES),
         mirror=OFFICIAL,
         download=True,
         progress=lambda _: None,
-        limits=Limits(connect=0.5, total=4.0),
+        limits=Limits(connect=0.5, total=3600.0),
     )
+    over.set()
 
     assert [f.rule for f in found] == [f"encoding:{name}" for name in NAMES]
     assert all("no connection within 0.5 s" in f.observed for f in found)
-    assert time.monotonic() - began < 3
 
 
 def test_file_mirror(tmp_path):

@@ -1,18 +1,21 @@
-"""Ports and directories, tried for real; and the whole preflight, bounded in time whatever hangs."""
+"""Ports and directories, tried for real; and the whole preflight, ended whatever hangs."""
 
 import os
 import socket
-import time
+import threading
 from pathlib import Path
 
 import pytest
 
+from fixtures.adapters.host import encodings, facts, preflight
 from fixtures.adapters.host import probe as subject
+from fixtures.adapters.host.downloads import Limits
 from fixtures.adapters.host.preflight import run_preflight
 from fixtures.adapters.host.probe import look_at_directory, look_at_port
 from fixtures.adapters.targets import load_target
 from fixtures.core.spec import Target
 
+pytestmark = pytest.mark.timeout(120)
 SECRET = "hf_" + "x" * 34
 
 
@@ -83,32 +86,39 @@ def target_in(directory: Path) -> Target:
     )
 
 
-def test_everything_hangs(tmp_path, monkeypatch):
-    """With name service, Docker, GPU, port and disk all hanging, every rule has its finding within six seconds."""
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(20))
-    for look in ("look_at_docker", "look_at_port", "look_at_directory"):
-        monkeypatch.setattr(subject, look, lambda *_: time.sleep(20))
-    monkeypatch.setattr(subject, "look_at_gpu", lambda: time.sleep(20))
-    began = time.monotonic()
+@pytest.fixture
+def hang():
+    """A look that hangs until the test is over, as a call into a wedged driver does."""
+    over = threading.Event()
+    yield lambda *_, **__: over.wait()
+    over.set()
+
+
+def test_everything_hangs(tmp_path, monkeypatch, hang):
+    """With name service, Docker, GPU, port and disk all hanging, every rule has its finding."""
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    for look in ("look_at_docker", "look_at_port", "look_at_directory", "look_at_gpu"):
+        monkeypatch.setattr(subject, look, hang)
+    for module in (subject, preflight, facts):
+        monkeypatch.setattr(module, "BUDGET", 0.5)
+    quick = encodings.ensure_encodings.__kwdefaults__ | {"limits": Limits(connect=0.3)}
+    monkeypatch.setattr(encodings.ensure_encodings, "__kwdefaults__", quick)
 
     found = run_preflight(target_in(tmp_path), token_set=False, download=True, mirror=None, progress=lambda _: None)
 
-    assert time.monotonic() - began < 6
     assert len(found.findings) == 12
-    assert "no connection within 3 s" in found.finding("encoding:o200k_base.tiktoken").observed
-    assert all("no answer within 5 s" in found.finding(rule).observed for rule in ("docker", "port", "gpu", "cache"))
+    assert "no connection within 0.3 s" in found.finding("encoding:o200k_base.tiktoken").observed
+    assert all(subject.LATE in found.finding(rule).observed for rule in ("docker", "port", "gpu", "cache"))
 
 
 def test_all_findings_at_once(tmp_path, monkeypatch):
     """Everything wrong with a bare host is reported together, each with its remedy, and no secret in it."""
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
     monkeypatch.setenv("HF_TOKEN", SECRET)
-    began = time.monotonic()
 
     found = run_preflight(target_in(tmp_path), token_set=False, download=False, mirror=None, progress=lambda _: None)
 
     broken = {rule for rule, finding in found.findings.items() if not finding.ok}
-    assert time.monotonic() - began < 6
     assert {
         "cache",
         "token",

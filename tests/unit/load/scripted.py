@@ -13,7 +13,8 @@ from fixtures.adapters.load import LoadPlan
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
 END = b"0\r\n\r\n"
 CLOSE, RESET, HALF_CLOSE, HANG = "close", "reset", "half-close", "hang"
-Step = bytes | float | str
+Step = bytes | float | int | str
+"""Bytes to send, seconds to wait, the number of requests to wait for, or one of the ends; a hang ends with the server."""
 
 
 def chunk(data: bytes) -> bytes:
@@ -43,7 +44,7 @@ class Scripted:
     requests: list[bytes] = field(default_factory=list)
     left: threading.Event = field(default_factory=threading.Event)  # a client closed while a script was playing
 
-    def plan(self, bodies: int = 1, *, deadline: float = 5.0, total: float = 10.0, concurrency: int = 1) -> LoadPlan:
+    def plan(self, bodies: int = 1, *, deadline: float = 60.0, total: float = 100.0, concurrency: int = 1) -> LoadPlan:
         return LoadPlan(
             host="127.0.0.1", port=self.port, bodies=[b"{}"] * bodies, concurrency=concurrency,
             request_deadline_s=deadline, total_deadline_s=total,
@@ -87,19 +88,22 @@ def _serve(peer: socket.socket, scripts: Sequence[Sequence[Step]], server: Scrip
     while request := _request(peer):
         server.requests.append(request)
         for step in scripts[min(len(server.requests), len(scripts)) - 1]:
-            if not _step(peer, step, stop):
+            if not _step(peer, step, server, stop):
                 return
 
 
-def _step(peer: socket.socket, step: Step, stop: threading.Event) -> bool:
+def _step(peer: socket.socket, step: Step, server: Scripted, stop: threading.Event) -> bool:
     if isinstance(step, bytes):
         peer.sendall(step)
     elif isinstance(step, float):
         time.sleep(step)
+    elif isinstance(step, int):
+        while len(server.requests) < step and not stop.is_set():
+            time.sleep(0.005)
     elif step == HALF_CLOSE:
         peer.shutdown(socket.SHUT_WR)
     elif step == HANG:
-        stop.wait(30)
+        stop.wait()
     elif step == RESET:
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     return step not in (CLOSE, RESET)

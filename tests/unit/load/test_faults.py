@@ -1,14 +1,19 @@
 """Whatever a server does, it becomes the error of one sample, and the run goes on and ends in time."""
 
+import asyncio
 import signal
 import socket
 import threading
 import time
 from collections.abc import Sequence
+from math import inf
 
 import pytest
 
 from fixtures.adapters.load import LoadPlan, run_load
+from fixtures.adapters.load.client import Connection
+from fixtures.adapters.load.reading import Reading
+from fixtures.adapters.load.sse import EventSplitter
 from tests.unit.load.scripted import (
     CLOSE,
     DONE,
@@ -26,17 +31,23 @@ from tests.unit.load.scripted import (
     usage,
 )  # fmt: skip
 
+# A server hangs until its test is over, and deadlines that must not come are longer than the watchdog.
+LONG = 3600.0
+pytestmark = pytest.mark.timeout(120)
+
 ERROR = b'data: {"error":{"message":"EngineCore encountered an issue.","code":500}}\n\n'
 BODY_500 = b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 4\r\n\r\noops"
 PLAIN = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b"
 WORDS = delta("Hello") + delta(" world")
 
+HANGS: dict[str, Sequence[Step]] = {
+    "hang-before-head": [HANG],
+    "hang-after-head": [HEAD, HANG],
+    "slow-drip": [HEAD, *[s for _ in range(5000) for s in (chunk(delta("x")), 0.05)]],
+    "drip-within-line": [HEAD, *[s for _ in range(5000) for s in (chunk(b"d"), 0.05)]],
+    "done-but-open": [HEAD, chunk(WORDS + usage(2) + DONE), HANG],
+}
 FAULTS: dict[str, tuple[str, Sequence[Step]]] = {
-    "hang-before-head": ("deadline", [HANG]),
-    "hang-after-head": ("deadline", [HEAD, HANG]),
-    "slow-drip": ("deadline", [HEAD, *[s for _ in range(20) for s in (chunk(delta("x")), 0.1)]]),
-    "drip-within-line": ("deadline", [HEAD, *[s for _ in range(20) for s in (chunk(b"d"), 0.1)]]),
-    "done-but-open": ("deadline", [HEAD, chunk(WORDS + usage(2) + DONE), HANG]),
     "reset-before-head": ("reset", [0.1, RESET]),
     "reset-mid-stream": ("reset", [HEAD + chunk(WORDS), 0.05, RESET]),
     "close-mid-stream": ("truncated", [HEAD + chunk(WORDS), CLOSE]),
@@ -67,11 +78,33 @@ def test_fault_is_typed_and_run_goes_on(fault: str) -> None:
     """A fault of one response is that sample's error, and the next request of the same slot is measured."""
     error, script = FAULTS[fault]
     with scripted(script, [GOOD]) as server:
-        bad, good = run_load(server.plan(2, deadline=0.5 if error == "deadline" else 8.0, total=20)).samples
+        bad, good = run_load(server.plan(2, deadline=LONG, total=LONG)).samples
 
     assert (bad.error, good.error) == (error, None)
-    assert bad.ended - bad.started < 8
     assert good.text == "Hello world"
+
+
+@pytest.mark.parametrize("hang", HANGS)
+def test_hang_ends_by_its_deadline_and_the_slot_goes_on(hang: str) -> None:
+    """A request that hangs or drips ends by its own deadline, and the next one of the same slot is read."""
+
+    async def exchanges(port: int) -> tuple[Reading, Reading]:
+        slot, (request,) = Connection("127.0.0.1", port), _plan("127.0.0.1", port, bodies=1).requests()
+        await slot.open(LONG)
+        return tuple([await slot.exchange(request, within_s=within, until=inf) for within in (0.3, LONG)])
+
+    with scripted(HANGS[hang], [GOOD]) as server:
+        bad, good = asyncio.run(exchanges(server.port))
+
+    assert (bad.error, good.error) == ("deadline", None)
+
+
+def test_request_deadline_is_the_plans() -> None:
+    """A hang costs a run the deadline of the plan's requests, and not that of the whole."""
+    with scripted([HANG]) as server:
+        (sample,) = run_load(server.plan(deadline=1.0, total=LONG)).samples
+
+    assert sample.error == "deadline"
 
 
 GOOD_STREAMS: dict[str, Sequence[Step]] = {
@@ -107,14 +140,23 @@ def test_cut_inside_utf8_character() -> None:
 
 
 def test_huge_event() -> None:
-    """An event of eight megabytes is read in linear time, and the sample keeps only a clip of its text."""
+    """An event of eight megabytes is read, and the sample keeps only a clip of its text."""
     stream = delta("x" * 8_000_000) + usage(1) + DONE
     with scripted([HEAD + chunk(stream) + END]) as server:
         (sample,) = run_load(server.plan()).samples
 
     assert sample.error is None
     assert len(sample.text) < 10_000
-    assert sample.ended - sample.started < 3
+
+
+def test_huge_event_in_small_pieces() -> None:
+    """An event is read in linear time: to copy what came before with each piece would outlast the watchdog."""
+    splitter, piece = EventSplitter(), b"x" * 100
+    began = list(splitter.feed(b"data: "))
+    whole = [event for _ in range(200_000) for event in splitter.feed(piece)]
+    ended = list(splitter.feed(b"\n\n"))
+
+    assert (began, whole, [len(event) for event in ended]) == ([], [], [20_000_000])
 
 
 def test_endless_line_is_bounded() -> None:
@@ -144,16 +186,16 @@ def test_unknown_host() -> None:
 
 def test_total_deadline_ends_the_run() -> None:
     """The run ends by its total deadline; what was in flight is a deadline error, and what was not started says so."""
-    begun = time.monotonic()
     with scripted([HANG]) as server:
-        run = run_load(server.plan(6, deadline=30, total=0.5, concurrency=2))
+        run = run_load(server.plan(6, deadline=LONG, total=1.5, concurrency=2))
 
-    assert time.monotonic() - begun < 2
     assert [s.error for s in run.samples] == ["deadline"] * 2 + ["not_started"] * 4
 
 
-def test_closed_between_requests() -> None:
+def test_closed_between_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection that the server closes between requests is opened again, and no request is lost."""
+    # The time within which a loss is taken for such a close: this server may be slow to come to it.
+    monkeypatch.setattr("fixtures.adapters.load.client.STALE_S", LONG)
     with scripted([GOOD, CLOSE]) as server:
         run = run_load(server.plan(5))
 
@@ -171,19 +213,15 @@ def test_keep_alive() -> None:
 
 
 def test_interrupt_ends_the_run() -> None:
-    """KeyboardInterrupt in mid-request ends the run long before its deadline, and the server sees the socket close."""
-    with scripted([HEAD, *[step for _ in range(200) for step in (chunk(b": ping\n"), 0.05)]]) as server:
-        interrupter = threading.Thread(target=_interrupt_when_busy, args=(server, threading.main_thread().ident))
+    """KeyboardInterrupt in mid-request ends the run before any deadline, and the server sees the socket close."""
+    with scripted([HEAD, *[step for _ in range(5000) for step in (chunk(b": ping\n"), 0.05)]]) as server:
+        main = threading.main_thread().ident
+        interrupter = threading.Thread(target=_interrupt_when_busy, args=(server, main), daemon=True)
         interrupter.start()
-        begun = time.monotonic()
         with pytest.raises(KeyboardInterrupt):
-            run_load(server.plan(2, deadline=30, total=30))
-        took = time.monotonic() - begun
+            run_load(server.plan(2, deadline=LONG, total=LONG))
         interrupter.join()
-        server.left.wait(5)
-
-    assert took < 10
-    assert server.left.is_set()
+        assert server.left.wait(60)
 
 
 def _interrupt_when_busy(server: Scripted, thread: int) -> None:
@@ -233,5 +271,5 @@ def test_secret_is_sent_and_never_shown() -> None:
 def _plan(host: str, port: int, *, bodies: int, headers: dict[str, str] | None = None) -> LoadPlan:
     return LoadPlan(
         host=host, port=port, headers=headers or {}, bodies=[b"{}"] * bodies, concurrency=1,
-        request_deadline_s=3, total_deadline_s=8,
+        request_deadline_s=60, total_deadline_s=100,
     )  # fmt: skip

@@ -51,7 +51,7 @@ def test_a_home_that_cannot_be_written_is_no_matter(tmp_path):
     )
     clean = {k: v for k, v in os.environ.items() if k != "MPLCONFIGDIR"} | {"HOME": str(tmp_path / "none")}
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], env=clean, capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, "-W", "error", "-c", code], env=clean, capture_output=True, text=True, timeout=600, check=True
     )
     assert (done.stdout, done.stderr) == ("<svg \n", "")
     assert not (tmp_path / "none").exists()
@@ -60,4 +60,4 @@ def test_a_home_that_cannot_be_written_is_no_matter(tmp_path):
 def test_reading_the_reports_does_not_load_matplotlib():
     """Who only wants the record does not pay for the charts."""
     code = "import sys, reports.html, reports.terminal, reports.junit; print('matplotlib' in sys.modules)"
-    assert subprocess.check_output([sys.executable, "-c", code], text=True, timeout=120) == "False\n"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True, timeout=600) == "False\n"

@@ -13,8 +13,8 @@ from fixtures.standin.process import RunningStandin, start_standin
 def _client(directory: Path, **options: object) -> Iterator[httpx.Client]:
     made = StandinOptions(**options)  # type: ignore[arg-type] # the names and types are those that each fixture gives
     with (
-        start_standin(options=made, log=directory / "standin.log") as running,
-        httpx.Client(base_url=running.url, timeout=60, trust_env=False) as client,
+        start_standin(options=made, log=directory / "standin.log", timeout=120) as running,
+        httpx.Client(base_url=running.url, timeout=120, trust_env=False) as client,
     ):
         yield client
 
@@ -52,5 +52,5 @@ def pinned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[RunningStandin]:
     """A stand-in of its own, for a test that ends it."""
-    with start_standin(options=StandinOptions(), log=tmp_path / "standin.log") as running:
+    with start_standin(options=StandinOptions(), log=tmp_path / "standin.log", timeout=120) as running:
         yield running

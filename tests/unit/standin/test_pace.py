@@ -1,8 +1,10 @@
 """Time: tokens come when they are due, and the counters agree with what was sent."""
 
+import json
 import re
 import time
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx
@@ -13,6 +15,7 @@ from fixtures.standin.pace import Fixed, Gb10, pace_of
 from fixtures.standin.process import start_standin
 
 MODEL = "gpt-oss-120b"
+pytestmark = pytest.mark.timeout(120)
 
 
 def _body(upto: int) -> dict[str, object]:
@@ -23,8 +26,8 @@ def _body(upto: int) -> dict[str, object]:
 
 @pytest.fixture
 def slow(tmp_path: Path) -> Iterator[httpx.Client]:
-    """A stand-in that takes 50 ms for each token."""
-    yield from _served(tmp_path, pace="50:50")
+    """A stand-in that takes an hour for each token but the first: nothing but an abort ends its requests."""
+    yield from _served(tmp_path, pace="50:3600000")
 
 
 @pytest.fixture
@@ -35,8 +38,8 @@ def fresh(tmp_path: Path) -> Iterator[httpx.Client]:
 
 def _served(directory: Path, *, pace: str) -> Iterator[httpx.Client]:
     with (
-        start_standin(options=StandinOptions(pace=pace), log=directory / "log") as running,
-        httpx.Client(base_url=running.url, timeout=60, trust_env=False) as client,
+        start_standin(options=StandinOptions(pace=pace), log=directory / "log", timeout=120) as running,
+        httpx.Client(base_url=running.url, timeout=120, trust_env=False) as client,
     ):
         yield client
 
@@ -49,7 +52,7 @@ def _value(client: httpx.Client, name: str) -> float:
 
 
 def _until(client: httpx.Client, name: str, value: float) -> bool:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if _value(client, name) == value:
             return True
@@ -60,26 +63,26 @@ def _until(client: httpx.Client, name: str, value: float) -> bool:
 def _assert_aborted(client: httpx.Client) -> None:
     assert _until(client, "vllm:num_requests_running", 0)
     assert _until(client, 'vllm:request_success_total{engine="0",finished_reason="abort"', 1)
-    generated = _value(client, "vllm:generation_tokens_total")
-    time.sleep(0.2)
-    assert _value(client, "vllm:generation_tokens_total") == generated < 100
+    assert _value(client, "vllm:generation_tokens_total") <= 1
 
 
 def test_disconnect_aborts_stream(slow: httpx.Client) -> None:
     """A client that leaves a stream ends its request: nothing runs any more, and the abort is counted."""
     with slow.stream("POST", "/v1/chat/completions", json=_body(50)) as response:
-        lines = response.iter_lines()
+        lines = response.iter_lines()  # kept: without it httpx closes the response
         assert next(lines)
-        assert _value(slow, "vllm:num_requests_running") == 1
+        assert _until(slow, "vllm:num_requests_running", 1)
 
     _assert_aborted(slow)
 
 
 def test_disconnect_aborts_whole(slow: httpx.Client) -> None:
     """A client that stops waiting for a whole answer ends its request as well."""
-    with pytest.raises(httpx.ReadTimeout):
-        body = {**_body(50), "stream": False, "stream_options": None}
-        slow.post("/v1/chat/completions", json=body, timeout=0.5)
+    body = json.dumps({**_body(50), "stream": False, "stream_options": None})
+    asking = HTTPConnection(slow.base_url.host, slow.base_url.port or 80, timeout=60)
+    asking.request("POST", "/v1/chat/completions", body, {"content-type": "application/json"})
+    assert _until(slow, "vllm:num_requests_running", 1)
+    asking.close()
 
     _assert_aborted(slow)
 
