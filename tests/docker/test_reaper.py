@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -24,16 +23,34 @@ from tests.docker.boots import rig
 with rig(Path(sys.argv[1]), sys.argv[2], sys.argv[3]) as made:
     made.start()
 """
+# Dies of SIGKILL at one moment of its talk with Docker: before it sends a request, or when it has sent it and reads no answer.
+MORTAL = """
+import http.client, os, signal, sys
+from fixtures.adapters.docker.reaper import Reaper
+part, moment = sys.argv[4], sys.argv[5]
+send, read = http.client.HTTPConnection.putrequest, http.client.HTTPConnection.getresponse
+def die_if(here, url):
+    if here == moment and part in url:
+        os.kill(os.getpid(), signal.SIGKILL)
+def sends(self, method, url, *rest, **more):
+    self.asked = url
+    die_if("before", url)
+    return send(self, method, url, *rest, **more)
+def reads(self, *rest, **more):
+    die_if("asked", self.asked)
+    return read(self, *rest, **more)
+http.client.HTTPConnection.putrequest, http.client.HTTPConnection.getresponse = sends, reads
+Reaper.__init__.__kwdefaults__["look_again"] = float(sys.argv[6])
+"""
 
 
 def labelled(docker_engine, run_id):
     return docker_engine.containers.list(all=True, filters={"label": f"{LABEL_RUN}={run_id}"}, ignore_removed=True)
 
 
-def start_driver(tmp_path, name, script=LOOP):
-    return subprocess.Popen(
-        [sys.executable, "-c", DRIVER, str(tmp_path), name, script], cwd=ROOT, start_new_session=True
-    )
+def start_driver(tmp_path, name, *more, code=DRIVER):
+    command = [sys.executable, "-c", code, str(tmp_path), name, LOOP, *more]
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda n: n.name)
@@ -50,33 +67,33 @@ def test_a_signal_to_the_whole_group_leaves_nothing(docker_engine, tmp_path, num
         driver.wait()
 
 
-@pytest.mark.parametrize("after", [0.0, 0.05, 0.2, 0.4])
-def test_a_kill_while_docker_still_creates(docker_engine, tmp_path, after):
-    """A kill around the moment of creation leaves nothing either: the reaper looks again before it ends."""
+@pytest.mark.parametrize(
+    ("part", "moment", "look_again"),
+    [
+        ("/containers/create", "before", 0.0),  # nothing will come: one look is enough
+        ("/containers/create", "asked", WITHIN),
+        ("/start", "before", WITHIN),
+        ("/start", "asked", WITHIN),
+    ],
+    ids=["not-asked", "creating", "created", "starting"],
+)
+def test_a_kill_while_docker_still_creates(docker_engine, tmp_path, part, moment, look_again):
+    """A kill at any moment of the creation leaves nothing either: the reaper looks again."""
     name = "gb10-test-reap-early"
-    driver = start_driver(tmp_path, name)
+    driver = start_driver(tmp_path, name, part, moment, str(look_again), code=MORTAL + DRIVER)
     try:
-        assert wait_until(lambda: _reapers(driver.pid))
-        (reaper,) = _reapers(driver.pid)
-        time.sleep(after)  # whatever has happened by then: nothing may be left
+        assert driver.wait(WITHIN) == -signal.SIGKILL
+        assert wait_until(lambda: not reapers(f"{name}-run"))
+        assert labelled(docker_engine, f"{name}-run") == []
     finally:
         driver.kill()
-        driver.wait()
-    assert wait_until(lambda: _ended(reaper))
-    assert labelled(docker_engine, f"{name}-run") == []
 
 
-def _reapers(pid):
-    """The reapers among a process's children."""
-    return [child for child in psutil.Process(pid).children() if any("reaper" in word for word in child.cmdline())]
-
-
-def _ended(process):
-    """Whether it runs no more; an orphan may stay a zombie where nobody collects it."""
-    try:
-        return process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
+def reapers(run_id):
+    """The living reapers of a run: they outlive the process that they watch; an orphan may stay a zombie."""
+    found = psutil.process_iter(["cmdline", "status"])
+    lives = [p.info["cmdline"] or [] for p in found if p.info["status"] != psutil.STATUS_ZOMBIE]
+    return [line for line in lives if Reaper.__module__ in line and run_id in line]
 
 
 def test_the_reaper_touches_its_own_run_alone(docker_engine):
@@ -87,6 +104,7 @@ def test_the_reaper_touches_its_own_run_alone(docker_engine):
     _mine, other, foreign = run({LABEL_RUN: "gb10-reap-a"}), run({LABEL_RUN: "gb10-reap-b"}), run({})
     try:
         reaper = Reaper("gb10-reap-a", grace=1)
+        assert reapers("gb10-reap-a")
         reaper._child.stdin.close()
         assert reaper._child.wait(WITHIN) == 0
         assert labelled(docker_engine, "gb10-reap-a") == []
