@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.rings.signals import with_default_signals
+
 from tests.docker.waiting import LONG
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +84,7 @@ def start_suite(target: Path, runs: Path, *options: str, env: dict[str, str] | N
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        preexec_fn=with_default_signals,
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from fixtures.adapters.docker.client import LABEL_RUN
 from fixtures.adapters.docker.reaper import Reaper
 from tests.docker.waiting import WITHIN, wait_until
+from tests.rings.signals import with_default_signals
 
 pytestmark = [pytest.mark.usefixtures("busybox_image"), pytest.mark.timeout(600)]
 ROOT = Path(__file__).parents[2]
@@ -50,7 +51,7 @@ def labelled(docker_engine, run_id):
 
 def start_driver(tmp_path, name, *more, code=DRIVER):
     command = [sys.executable, "-c", code, str(tmp_path), name, LOOP, *more]
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=with_default_signals)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda n: n.name)

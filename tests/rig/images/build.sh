@@ -11,7 +11,7 @@
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 checkout=$(cd "$here/../../.." && pwd)
-cache=$checkout/.cache
+cache=$(realpath -m "$checkout/.cache") # CI shares one between checkouts
 venv=$cache/engine-venv
 busybox_image=gb10-rig-busybox:1
 base_image=gb10-rig-base:1

@@ -7,7 +7,7 @@
 # DIR/.complete is written last and holds the digest of what was installed.
 set -euo pipefail
 
-venv=${1:?usage: install.sh DIR}
+venv=$(realpath -m "${1:?usage: install.sh DIR}") # its scripts name it, whatever link led there
 here=$(dirname "$(readlink -f "$0")")
 python=${PYTHON:-python3.11}
 index=${TORCH_CPU_INDEX-https://download.pytorch.org/whl/cpu}

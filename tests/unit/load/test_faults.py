@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import inf
 
 import pytest
@@ -212,6 +212,15 @@ def test_keep_alive() -> None:
     assert sum(s.first_wave for s in run.samples) == 2
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C as at a terminal: a script's background job starts with SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_interrupt_ends_the_run() -> None:
     """KeyboardInterrupt in mid-request ends the run before any deadline, and the server sees the socket close."""
     with scripted([HEAD, *[step for _ in range(5000) for step in (chunk(b": ping\n"), 0.05)]]) as server:
