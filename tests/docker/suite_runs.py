@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.rings.signals import with_default_signals
-
 from tests.docker.waiting import LONG
+from tests.rings.signals import with_default_signals
 
 ROOT = Path(__file__).parents[2]
 TARGET = """

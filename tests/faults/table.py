@@ -16,8 +16,9 @@ _HEAD = """\
 # Faults, and the clauses that catch them
 
 Every clause that can fail has been seen to fail. A fault is a way in which the embedded stand-in misbehaves
-(`--fault NAME`); `pytest tests/faults` injects each into a real run of the suite and demands that the clauses beside it
-FAIL, that one of them names the cause, and that the run ends within two minutes. Clauses on the host, the container and
+(`--fault NAME`); `make prove PARTS=faults` injects each into a real run of the suite and demands that the clauses beside
+it FAIL, that one of them names the cause, and that the run ends within two minutes; `make test` injects the fewest that
+break every clause (`tests/faults/cover.toml`). Clauses on the host, the container and
 its log look at what a stand-in does not have: their own functions are given a broken host, container or log.
 
 This file is written from the faults and their expectations by `make docs`.

@@ -183,3 +183,19 @@ def test_every_option_is_in_the_readmes():
     for name in ("README.md", "README.zh-TW.md"):
         text = (ROOT / name).read_text()
         assert [o.name for o in OPTIONS if o.name not in text] == []
+
+
+def test_pytest_base_url_does_no_harm(tmp_path):
+    """A plugin that claims --base-url, as pytest-base-url does, is left out: the suite starts with its own option."""
+    entry = tmp_path / "pytest_base_url-2.1.0.dist-info"
+    entry.mkdir()
+    (entry / "METADATA").write_text("Metadata-Version: 2.1\nName: pytest-base-url\nVersion: 2.1.0\n")
+    (entry / "entry_points.txt").write_text("[pytest11]\nbase_url = base_url_double\n")
+    (tmp_path / "base_url_double.py").write_text(
+        "def pytest_addoption(parser):\n    parser.addoption('--base-url', help='theirs')\n"
+    )
+    clashes = suite("--collect-only", "-q", "-p", "base_url_double", env={"PYTHONPATH": str(tmp_path)})
+    assert "--base-url" in clashes.stderr
+    done = suite("--collect-only", "-q", env={"PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+    assert "test_terminator" in done.stdout
