@@ -13,7 +13,7 @@ from fixtures.core.exchange import Call
 from fixtures.core.outcome import Kind
 from fixtures.core.redact import redactor
 from fixtures.core.spec import Deployment, Engine, Mount, Readiness, Serve, Target
-from tests.docker.waiting import LONG
+from tests.waiting import LONG
 
 MODEL = "gpt-oss-120b"
 CHAT = Call(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.docker.waiting import LONG
 from tests.rings.signals import with_default_signals
+from tests.waiting import LONG
 
 ROOT = Path(__file__).parents[2]
 TARGET = """

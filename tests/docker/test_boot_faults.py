@@ -11,7 +11,7 @@ import pytest
 from docker.errors import NotFound
 
 from tests.docker.boots import free_port, reply, rig, server
-from tests.docker.waiting import wait_until
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.usefixtures("busybox_image"), pytest.mark.timeout(300)]
 MODELS = '{"data": [{"id": "gpt-oss-120b"}]}'

@@ -11,8 +11,8 @@ import pytest
 
 from fixtures.adapters.docker.client import LABEL_RUN
 from fixtures.adapters.docker.reaper import Reaper
-from tests.docker.waiting import WITHIN, wait_until
 from tests.rings.signals import with_default_signals
+from tests.waiting import WITHIN, wait_until
 
 pytestmark = [pytest.mark.usefixtures("busybox_image"), pytest.mark.timeout(600)]
 ROOT = Path(__file__).parents[2]

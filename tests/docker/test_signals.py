@@ -6,7 +6,7 @@ import pytest
 from docker.errors import NotFound
 
 from tests.docker.suite_runs import start_suite, write_target
-from tests.docker.waiting import wait_until
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.usefixtures("busybox_image"), pytest.mark.timeout(600)]
 

@@ -1,31 +1,22 @@
 """`python -m tests.prove [PART …]`: ring 2, which is `make prove`. What is proven of this tree is not proven again."""
 
 import argparse
-import signal
 import sys
 from collections.abc import Sequence
 from fnmatch import fnmatch
-from types import FrameType
 
 from tests.prove import alarms, engine, faults, signals, soak
 from tests.prove.part import Part
 from tests.prove.proving import Proving
 from tests.prove.results import Results, tree_digest
 from tests.prove.table import printed, row, wrong
+from tests.rings.command import known, run, say
 from tests.rings.parts import ROOT
 
 STATE = ROOT / ".cache" / "prove"
 PARTS = {part.name: part for part in (faults.FAULTS, alarms.ALARMS, engine.ENGINE, signals.PART, soak.SOAK)}
 # Hours: only when it is asked for by name.
 ALL = PARTS | {faults.MATRIX.name: faults.MATRIX}
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)
-
-
-def _interrupted(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt(signal.Signals(number).name)
 
 
 def _options() -> argparse.Namespace:
@@ -39,16 +30,15 @@ def _options() -> argparse.Namespace:
     command.add_argument("--only", metavar="GLOB", default="*", help="only cases of such a name, as in 'tools-*'")
     command.add_argument("--again", action="store_true", help="also what is proven already")
     options = command.parse_args()
-    if unknown := sorted(set(options.parts) - set(ALL)):
-        command.error(f"no part is called {', '.join(unknown)}; there are {', '.join(ALL)}")
+    known(command, options.parts, ALL)
     return options
 
 
 def _prove(part: Part, cases: Sequence[str], results: Results, *, again: bool) -> None:
     if again:
         results.forget(part.name)
-    _say(f"\n== {part.name}: {part.what}")
-    Proving(part, results, _say).run(cases)
+    say(f"\n== {part.name}: {part.what}")
+    Proving(part, results, say).run(cases)
 
 
 def main() -> int:
@@ -56,7 +46,6 @@ def main() -> int:
     options = _options()
     chosen = [ALL[name] for name in options.parts] or list(PARTS.values())
     cases = {part.name: [case for case in part.cases() if fnmatch(case, options.only)] for part in chosen}
-    signal.signal(signal.SIGTERM, _interrupted)
     STATE.mkdir(parents=True, exist_ok=True)
     results = Results(STATE / "results.jsonl", tree_digest())
     results.read()
@@ -66,13 +55,9 @@ def main() -> int:
     finally:
         rows = [row(part, cases[part.name], results) for part in chosen]
         found = [r for part in chosen for case, r in results.of(part.name).items() if case in cases[part.name]]
-        _say("\n".join([f"\ntree {results.tree}", printed(rows), *wrong(found)]))
+        say("\n".join([f"\ntree {results.tree}", printed(rows), *wrong(found)]))
     return int(any(line[1] != line[2] for line in rows))
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt as error:
-        print(f"ended by {error or 'SIGINT'}: the same command goes on from here", file=sys.stderr)
-        sys.exit(130)
+    sys.exit(run(main, afterwards=": the same command goes on from here"))

@@ -1,39 +1,41 @@
 """What needs the real vLLM and more than one start of it: attached, by URL, with tool flags; its prompts against ours."""
 
-import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.prove.part import Part, Prover
 from tests.prove.results import Result
-from tests.rings.parts import LIMIT, ROOT
+from tests.rings.parts import ROOT
+from tests.rings.parts import Part as RingPart
+from tests.rings.running import Lanes
 
 
 def _cases() -> Sequence[str]:
     return [path.stem for path in sorted((ROOT / "tests" / "engine").glob("test_*.py"))]
 
 
-def _prove(case: str, again: bool) -> Result:
-    command = [sys.executable, "-m", "pytest", "-q", "-rs", "-m", "prove", f"tests/engine/{case}.py"]
-    began = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT, check=False)
-    # A part whose vLLM is not there is skipped by pytest, and not proven by that.
-    right = done.returncode == 0 and " skipped" not in done.stdout
-    return Result(
-        part="engine",
-        case=case,
-        right=right,
-        seconds=time.monotonic() - began,
-        said="" if right else done.stdout[-3000:],
-    )
+def _part(case: str) -> RingPart:
+    command = (sys.executable, "-m", "pytest", "-q", "-rs", "-m", "prove", f"tests/engine/{case}.py")
+    return RingPart(name=case, what=case, command=command, junit=True)
 
 
 @contextmanager
 def _open(directory: Path) -> Iterator[Prover]:
-    yield _prove
+    lanes = Lanes(directory, lambda line: None)
+
+    def prove(case: str, again: bool) -> Result:
+        (done,) = lanes.run([_part(case)])
+        # Where vLLM is not there pytest skips the tests, which proves nothing.
+        right = done.good and not done.counts().get("skipped")
+        said = "" if right else done.output.read_text(errors="replace")[-3000:]
+        return Result(part="engine", case=case, right=right, seconds=done.seconds, said=said)
+
+    try:
+        yield prove
+    finally:
+        lanes.end()
 
 
 ENGINE = Part(

@@ -7,11 +7,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tests.faults.injecting import AGAIN
 from tests.prove.part import Part, Prover
 from tests.prove.results import Result, Results
 
-# What surprises more often than this is no accident of a busy machine.
-AGAIN = 20
 EVERY = 10.0  # seconds between two lines of progress
 
 
@@ -38,14 +37,15 @@ class Proving:
 
     def _first(self, prove: Prover, cases: Sequence[str]) -> None:
         began = self._told = time.monotonic()
-        with ThreadPoolExecutor(self.part.at_once) as pool:
-            under_way = [pool.submit(prove, case, False) for case in cases]
-            try:
-                for ended, done in enumerate(as_completed(under_way), 1):
-                    self._keep(done.result())
-                    self._tell(ended, len(cases), time.monotonic() - began)
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+        pool = ThreadPoolExecutor(self.part.at_once)
+        under_way = [pool.submit(prove, case, False) for case in cases]
+        try:
+            for ended, done in enumerate(as_completed(under_way), 1):
+                self._keep(done.result())
+                self._tell(ended, len(cases), time.monotonic() - began)
+        finally:
+            # Not waited for: the part itself, which is left next, ends what is still under way.
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _second(self, prove: Prover, cases: Sequence[str]) -> None:
         found = self.results.of(self.part.name)

@@ -17,9 +17,9 @@ from tests.prove.part import Part, Prover
 from tests.prove.results import Result
 from tests.rings.parts import ROOT
 from tests.rings.signals import with_default_signals
+from tests.waiting import LONG, WITHIN, wait_until
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL)
-PATIENCE = 300.0  # seconds, for what a busy machine does in a few
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Phase:
 
 def _boots(directory: Path) -> Sequence[str]:
     endless = "while true; do echo loading; sleep 0.2; done"
-    return ["--target", str(write_target(directory, name="gb10-prove-signal", script=endless, budget=PATIENCE))]
+    return ["--target", str(write_target(directory, name="gb10-prove-signal", script=endless, budget=LONG))]
 
 
 def _wrote(pattern: str) -> Callable[[Path, str], bool]:
@@ -52,15 +52,6 @@ def _cases() -> Sequence[str]:
     return [f"{phase} {number.name}" for phase in PHASES for number in SIGNALS]
 
 
-def _until(condition: Callable[[], bool]) -> bool:
-    ends = time.monotonic() + PATIENCE
-    while time.monotonic() < ends:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
-
-
 def _problems(directory: Path, phase: Phase, number: signal.Signals) -> Iterator[str]:
     runs, output = directory / "runs", directory / "output"
     command = [sys.executable, "-m", "pytest", "suites/", *phase.arguments(directory), "--runs-dir", str(runs)]
@@ -69,14 +60,14 @@ def _problems(directory: Path, phase: Phase, number: signal.Signals) -> Iterator
             command, cwd=ROOT, stdout=file, stderr=file, start_new_session=True, preexec_fn=with_default_signals
         )
     try:
-        if not _until(lambda: phase.come(runs, output.read_text()) or child.poll() is not None):
+        if not wait_until(lambda: phase.come(runs, output.read_text()) or child.poll() is not None):
             yield "the phase never came"
         started = _tree(child.pid)
         child.send_signal(number)
-        child.wait(PATIENCE)
+        child.wait(WITHIN)
     finally:
         child.kill()
-    if not _until(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in started)):
+    if not wait_until(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in started)):
         yield f"left running: {[one.pid for one in started if one.is_running()]}"
     if number is not signal.SIGKILL:
         yield from _unwritten(runs, child.returncode, output)

@@ -1,24 +1,15 @@
 """`python -m tests.rings [PART …]`: ring 1, which is `make test`; all parts, or those that are named."""
 
 import argparse
-import signal
 import sys
 import time
-from types import FrameType
 
+from tests.rings.command import known, run, say
 from tests.rings.parts import RING_1, ROOT
 from tests.rings.running import Lanes
 from tests.rings.telling import closing, skips, slowest, table
 
 STATE = ROOT / ".cache" / "rings"
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)
-
-
-def _interrupted(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt(signal.Signals(number).name)
 
 
 def main() -> int:
@@ -28,24 +19,18 @@ def main() -> int:
     command.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(names)}")
     command.add_argument("--lanes", type=int, default=2, metavar="N", help="parts at a time (default: 2)")
     options = command.parse_args()
-    if unknown := sorted(set(options.parts) - set(names)):
-        command.error(f"no part is called {', '.join(unknown)}; there are {', '.join(names)}")
-    chosen = [part for part in RING_1 if not options.parts or part.name in options.parts]
-    signal.signal(signal.SIGTERM, _interrupted)
+    wanted = known(command, options.parts, names) or names
+    chosen = [part for part in RING_1 if part.name in wanted]
     STATE.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    done = Lanes(STATE, _say, lanes=options.lanes).run(chosen)
+    done = Lanes(STATE, say, lanes=options.lanes).run(chosen)
     told = {"parts": table(done), "skipped": skips(done), "the tests that took longest": slowest(done)}
     for title, lines in told.items():
-        _say("\n".join([f"\n{title}:", *lines]) if lines else "")
-    _say(f"\n{len(done)} parts in {time.monotonic() - began:.0f} s")
-    _say(closing(done))
+        say("\n".join([f"\n{title}:", *lines]) if lines else "")
+    say(f"\n{len(done)} parts in {time.monotonic() - began:.0f} s")
+    say(closing(done))
     return int(not all(one.good for one in done))
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt as error:
-        print(f"ended by {error or 'SIGINT'}", file=sys.stderr)
-        sys.exit(130)
+    sys.exit(run(main))

@@ -14,7 +14,7 @@ _PYTEST = (sys.executable, "-m", "pytest", "-m", "not prove", "-rs", "--color=no
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One command of a ring. A part of `kind` pytest writes a JUnit file, from which its slowest tests are told."""
+    """One command of a ring. `junit`: it is a pytest run, and its slowest tests are told from its JUnit file."""
 
     name: str
     what: str

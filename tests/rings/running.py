@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.rings.parts import LIMIT, ROOT, Part
+from tests.rings.signals import with_ctrl_c
 from tests.rings.telling import Done, progress
 
 EVERY = 30.0  # seconds between two lines about what is under way
@@ -59,9 +60,13 @@ class Lanes:
                     self.say(self._under_way(told - began, len(done), len(parts)))
                 time.sleep(_POLL)
         finally:
-            for one in self._under:
-                end_group(one.child)
+            self.end()
         return done
+
+    def end(self) -> None:
+        """End what is under way."""
+        for one in self._under:
+            end_group(one.child)
 
     def _start(self, part: Part) -> _Under:
         output, junit = self.directory / f"{part.name}.log", self.directory / f"{part.name}.xml"
@@ -69,7 +74,13 @@ class Lanes:
         command = [*part.command, *([f"--junitxml={junit}"] if part.junit else [])]
         with output.open("wb") as file:
             child = subprocess.Popen(
-                command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True
+                command,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
+                preexec_fn=with_ctrl_c,
             )
         return _Under(part, child, time.monotonic(), output, junit)
 
@@ -91,8 +102,8 @@ class Lanes:
 
 
 def end_group(child: "subprocess.Popen[bytes]") -> None:
-    """Ask a part and all that it started to end, and end what does not."""
-    for number, patience in ((signal.SIGTERM, 20.0), (signal.SIGKILL, 5.0)):
+    """Interrupt a part and all that it started, so that pytest cleans up; end what does not end by that."""
+    for number, patience in ((signal.SIGINT, 30.0), (signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0)):
         if child.poll() is not None:
             return
         with suppress(ProcessLookupError):

@@ -30,7 +30,7 @@ class Done:
     def last_line(self) -> str:
         """The last words of its output, without pytest's frame."""
         lines = [line for line in self.output.read_text(errors="replace").splitlines() if line.strip()]
-        return lines[-1].strip("= ") if lines else "said nothing"
+        return lines[-1].strip("= ") if lines else "ok" if self.good else "said nothing"
 
     def counts(self) -> dict[str, int]:
         """How many tests passed, failed and so on, as pytest's last line says; nothing for a tool."""
@@ -44,7 +44,7 @@ def progress(output: Path) -> str:
 
 
 def table(done: Sequence[Done]) -> list[str]:
-    """A line for each part, and the sum."""
+    """A line for each part."""
     width = max(len(one.part.name) for one in done)
     lines = [f"{'part':<{width}}  seconds  outcome"]
     for one in done:

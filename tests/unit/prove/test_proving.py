@@ -4,8 +4,9 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.faults.injecting import AGAIN
 from tests.prove.part import Part
-from tests.prove.proving import AGAIN, Proving
+from tests.prove.proving import Proving
 from tests.prove.results import Result, Results, tree_digest
 from tests.prove.table import COLUMNS, printed, row, wrong
 

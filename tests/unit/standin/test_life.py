@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -15,24 +14,15 @@ import pytest
 
 from fixtures.standin.options import StandinOptions, from_namespace, parser
 from fixtures.standin.process import RunningStandin, StandinFailed, launch_standin, start_standin
+from tests.waiting import WITHIN, wait_until
 
-WITHIN = 60.0  # seconds: far more than any end takes, for a busy machine
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 _ROOT = Path(__file__).resolve().parents[3]
 
 
 def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "fixtures.standin", *arguments]
     return subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=WITHIN, check=False)
-
-
-def _until(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + WITHIN
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def _gone(pid: int) -> bool:
@@ -73,7 +63,7 @@ def test_parent_killed(tmp_path: Path) -> None:
         pid = int(parent.stdout.readline())
         parent.kill()
 
-    assert _until(lambda: _gone(pid))
+    assert wait_until(lambda: _gone(pid))
 
 
 def test_parent_pid() -> None:
@@ -111,7 +101,7 @@ def test_delay(tmp_path: Path) -> None:
 def test_never_ready(tmp_path: Path) -> None:
     """While it loads its port is known and refuses connections, as vLLM's does; told never to be ready, it says no more."""
     with start_standin(options=StandinOptions(never_ready=True), log=tmp_path / "log") as running:
-        assert _until(lambda: "Loading safetensors" in running.read_log())
+        assert wait_until(lambda: "Loading safetensors" in running.read_log())
         host, port = running.url.removeprefix("http://").split(":")
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((host, int(port)), timeout=WITHIN)

@@ -13,5 +13,5 @@ def wait_until(condition: Callable[[], object]) -> bool:
     while time.monotonic() < ends:
         if condition():
             return True
-        time.sleep(0.05)
+        time.sleep(0.02)
     return False
