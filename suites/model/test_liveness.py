@@ -187,8 +187,9 @@ def test_counters_move(busy):
     readings = [busy[name] for name in busy if name.startswith("metrics:")]
     seen = sampled_while_running(readings)
     observe(readings=len(seen))
-    if len(seen) < 2:
-        raise NotApplicable("the answer was there before the counters could be read twice")
+    if len(seen) < 3:
+        # Two may both come before the first token, or while a busy machine lets the engine stand.
+        raise NotApplicable("the answer was there before the counters could be read three times")
     # A server that is short of processor time may answer all of them in one moment, in any order.
     ends = [EVERY_S * at + exchange.seconds for at, exchange in enumerate(readings[: len(seen)], start=1)]
     if max(ends) - min(ends) < EVERY_S:
