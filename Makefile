@@ -48,8 +48,8 @@ fix: .venv/.dev ## let ruff mend and format
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format suites fixtures reports tests benchmarks conftest.py
 
-docs: .venv/.dev ## write CLAUSES.md and FAULTS.md from the clauses and the faults
-	@$(PY) -m fixtures.plugin.clause_table
+docs: .venv/.dev ## write docs/CLAUSES.md and docs/FAULTS.md from the clauses and the faults
+	@$(PY) -m fixtures.specification.page
 	@$(PY) -m tests.faults.table
 
 lock: .venv/.dev ## pin all dependencies anew (needs uv)

@@ -2,9 +2,8 @@
 
 pytest_plugins = (
     "fixtures.plugin.running",
-    "fixtures.plugin.monitor",
+    "fixtures.plugin.heartbeat",
     "fixtures.plugin.session",
-    "fixtures.plugin.measuring",
     "fixtures.plugin.artefacts",
     "fixtures.plugin.main",
 )

@@ -39,28 +39,28 @@ def test_log(boot):
 
 
 @clause("LIVE-001", "Health stayed green", level=MUST, source="vLLM #24897: an engine dies between two requests")
-def test_health(monitor):
+def test_health(heartbeats):
     """After every module /health MUST answer 200, within half of a request's deadline."""
-    expect_steady(monitor, "health")
+    expect_steady(heartbeats, "health")
 
 
 @clause("LIVE-002", "Generation stayed alive", level=MUST, source="vLLM #39863: hung behind a green /health")
-def test_generation(monitor):
+def test_generation(heartbeats):
     """After every module a generation MUST be answered with 200 and at least one token.
 
     Why: /health, /version and the model list stay green while the engine is gone or hangs.
     """
-    expect_steady(monitor, "generation")
+    expect_steady(heartbeats, "generation")
 
 
 @clause(
     "LIVE-003", "The log stayed free of known errors", level=MUST, source="vLLM logs what a client is not always told"
 )
-def test_log_after_modules(monitor):
+def test_log_after_modules(heartbeats):
     """What the server logs while it is used MUST NOT hold a known error.
 
     Why: an EngineDeadError or a HarmonyError in the log means that requests were lost, whoever sent them.
     """
-    if not monitor.has_log:
+    if not heartbeats.has_log:
         raise NotApplicable("the server's log is not seen from here")
-    expect_quiet_log(monitor)
+    expect_quiet_log(heartbeats)

@@ -6,7 +6,7 @@ from fixtures.kit import (
     RESPONSES,
     NotApplicable,
     Surface,
-    ToolTalk,
+    ToolConversation,
     batch,
     clause,
     expect_call_form,
@@ -42,7 +42,7 @@ def calls(ask):
 
 
 def _asked(ask, surface, case):
-    return ToolTalk(ask=ask, surface=surface, tools=case.tools).user(case.user).send()
+    return ToolConversation(ask=ask, surface=surface, tools=case.tools).user(case.user).send()
 
 
 @clause("TOOL-010", "A call on chat has its form", level=MUST, source=SOURCE)

@@ -5,7 +5,7 @@ from fixtures.kit import (
     MUST,
     OBSERVE,
     RESPONSES,
-    ToolTalk,
+    ToolConversation,
     clause,
     expect_no_failures,
     expect_share,
@@ -34,10 +34,12 @@ def chat_trials(wire, tool_use):
 
 def _asked(wire, surface):
     """Every case K times, at gpt-oss's default temperature of 1."""
-    talks = {case: ToolTalk(ask=wire.ask, surface=surface, tools=case.tools).user(case.user) for case in tool_cases()}
-    asked = {case.id: talk.send(temperature=1.0) for case, talk in talks.items()}
+    conversations = {
+        case: ToolConversation(ask=wire.ask, surface=surface, tools=case.tools).user(case.user) for case in tool_cases()
+    }
+    asked = {case.id: conversation.send(temperature=1.0) for case, conversation in conversations.items()}
     rounds = [wire.batch(asked) for _ in range(K)]
-    return [trial_of(exchanges[case.id], surface, case) for exchanges in rounds for case in talks]
+    return [trial_of(exchanges[case.id], surface, case) for exchanges in rounds for case in conversations]
 
 
 @clause("TOOL-080", "No request of the case set fails on Responses", level=MUST, source=SOURCE)

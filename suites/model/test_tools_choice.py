@@ -7,7 +7,7 @@ from fixtures.kit import (
     RESPONSES,
     NotApplicable,
     Surface,
-    ToolTalk,
+    ToolConversation,
     batch,
     clause,
     expect_choice,
@@ -31,17 +31,20 @@ NAMED = "get_weather"
 @batch
 def choices(ask):
     case = tool_case(CASE)
-    asked = {s: ToolTalk(ask=ask, surface=s, tools=case.tools).user(case.user) for s in Surface}
-    made = {f"{s}:{c}": talk.send(tool_choice=c) for s, talk in asked.items() for c in ("none", "required")}
-    plain = {
-        s: ToolTalk(ask=ask, surface=s, tools=tool_case(PLAIN).tools).user(tool_case(PLAIN).user) for s in RESPONSES
+    asked = {s: ToolConversation(ask=ask, surface=s, tools=case.tools).user(case.user) for s in Surface}
+    made = {
+        f"{s}:{c}": conversation.send(tool_choice=c) for s, conversation in asked.items() for c in ("none", "required")
     }
-    made |= {f"{s}:none-plain": talk.send(tool_choice="none") for s, talk in plain.items()}
-    made |= {f"{s}:named": talk.send(tool_choice=_named(s)) for s, talk in asked.items()}
+    plain = {
+        s: ToolConversation(ask=ask, surface=s, tools=tool_case(PLAIN).tools).user(tool_case(PLAIN).user)
+        for s in RESPONSES
+    }
+    made |= {f"{s}:none-plain": conversation.send(tool_choice="none") for s, conversation in plain.items()}
+    made |= {f"{s}:named": conversation.send(tool_choice=_named(s)) for s, conversation in asked.items()}
     for id in IRRELEVANT:
         other = tool_case(id)
-        talks = {s: ToolTalk(ask=ask, surface=s, tools=other.tools).user(other.user) for s in Surface}
-        made |= {f"{s}:{id}": talk.send() for s, talk in talks.items()}
+        conversations = {s: ToolConversation(ask=ask, surface=s, tools=other.tools).user(other.user) for s in Surface}
+        made |= {f"{s}:{id}": conversation.send() for s, conversation in conversations.items()}
     return made
 
 

@@ -4,7 +4,7 @@ from fixtures.kit import (
     MUST,
     NotApplicable,
     Surface,
-    ToolTalk,
+    ToolConversation,
     batch,
     clause,
     expect_arguments_in_pieces,
@@ -27,11 +27,13 @@ KINDS = ("weather-taipei", "order-two", "timers")
 @batch
 def streams(ask):
     asked = {
-        f"{surface}:{kind}": ToolTalk(ask=ask, surface=surface, tools=tool_case(kind).tools).user(tool_case(kind).user)
+        f"{surface}:{kind}": ToolConversation(ask=ask, surface=surface, tools=tool_case(kind).tools).user(
+            tool_case(kind).user
+        )
         for surface in (Surface.CHAT_STREAM, Surface.RESPONSES_STREAM)
         for kind in KINDS
     }
-    return {name: talk.send() for name, talk in asked.items()}
+    return {name: conversation.send() for name, conversation in asked.items()}
 
 
 @clause("TOOL-030", "A streamed call begins with its header", level=MUST, source=CHAT)

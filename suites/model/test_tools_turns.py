@@ -7,12 +7,10 @@ from fixtures.kit import (
     MUST,
     NotApplicable,
     Surface,
-    ToolTalk,
+    ToolConversation,
     batch,
     call_of,
     clause,
-    errand,
-    errands,
     expect_answer,
     expect_any,
     expect_right_call,
@@ -21,6 +19,8 @@ from fixtures.kit import (
     expect_unasked,
     read_called,
     tool_case,
+    tool_round_trip,
+    tool_round_trips,
 )
 
 SOURCE = "OpenAI cookbook, handling the raw chain of thought; OpenAI API reference, function calling"
@@ -42,30 +42,30 @@ TOGETHER = ("weather-taipei", "weather-paris")
 def turns(ask):
     made = {}
     for surface in Surface:
-        talk = _talk(ask, surface, CASE)
+        conversation = _conversation(ask, surface, CASE)
         made |= {
-            f"{surface}:trip": errand(talk, tool_case(CASE)),
-            f"{surface}:forgotten": errand(talk, tool_case(CASE), reasoning=False),
-            f"{surface}:error": errand(_talk(ask, surface, "order-error"), tool_case("order-error")),
-            f"{surface}:after": _after(_talk(ask, surface, CASE)),
-            f"{surface}:alone": _alone(talk),
-            f"{surface}:together": _together(_talk(ask, surface, *TOGETHER)),
+            f"{surface}:trip": tool_round_trip(conversation, tool_case(CASE)),
+            f"{surface}:forgotten": tool_round_trip(conversation, tool_case(CASE), reasoning=False),
+            f"{surface}:error": tool_round_trip(_conversation(ask, surface, "order-error"), tool_case("order-error")),
+            f"{surface}:after": _after(_conversation(ask, surface, CASE)),
+            f"{surface}:alone": _alone(conversation),
+            f"{surface}:together": _together(_conversation(ask, surface, *TOGETHER)),
         }
     for surface in CHATS:
-        talk = _talk(ask, surface, CASE)
-        made[f"{surface}:parts"] = errand(talk, tool_case(CASE), parts=True)
-        made[f"{surface}:none"] = errand(talk, tool_case(CASE), tool_choice="none")
+        conversation = _conversation(ask, surface, CASE)
+        made[f"{surface}:parts"] = tool_round_trip(conversation, tool_case(CASE), parts=True)
+        made[f"{surface}:none"] = tool_round_trip(conversation, tool_case(CASE), tool_choice="none")
     return made
 
 
 @batch
 def loops(ask):
-    return {surface: errands(_talk(ask, surface, *LOOP), _loop()) for surface in Surface}
+    return {surface: tool_round_trips(_conversation(ask, surface, *LOOP), _loop()) for surface in Surface}
 
 
-def _talk(ask, surface, *ids):
+def _conversation(ask, surface, *ids):
     tools = dict.fromkeys(name for id in ids for name in tool_case(id).tools)
-    return ToolTalk(ask=ask, surface=surface, tools=tuple(tools))
+    return ToolConversation(ask=ask, surface=surface, tools=tuple(tools))
 
 
 def _loop():
@@ -74,10 +74,10 @@ def _loop():
     return [replace(tool_case(id), tools=tools) for id in LOOP]
 
 
-def _after(talk):
-    """A finished errand, and a question that needs no tool, with the tools still offered."""
+def _after(conversation):
+    """a finished tool round trip, and a question that needs no tool, with the tools still offered."""
     case, other = tool_case(CASE), tool_case("irrelevant-product")
-    asked = talk.user(case.user)
+    asked = conversation.user(case.user)
     called = yield from call_of(asked, case)
     if called:
         done = asked.called(called).resulted(called, case.result)
@@ -85,18 +85,18 @@ def _after(talk):
         yield done.answered(case.answer).user(other.user).send()
 
 
-def _alone(talk):
+def _alone(conversation):
     """A call, and then the same question in a request of its own without tools."""
-    asked = talk.user(tool_case(CASE).user)
+    asked = conversation.user(tool_case(CASE).user)
     yield asked.send()
     yield asked.send(tools=None)
 
 
-def _together(talk):
+def _together(conversation):
     """Two calls that were made at once, and both results."""
     cases = [tool_case(id) for id in TOGETHER]
-    made = talk.made(*(case.call for case in cases))
-    asked = talk.user("What is the weather in Taipei and in Paris?")
+    made = conversation.made(*(case.call for case in cases))
+    asked = conversation.user("What is the weather in Taipei and in Paris?")
     yield asked.called(made).resulted(made, *(case.result for case in cases)).send()
 
 

@@ -24,11 +24,11 @@ from fixtures.core.preflight import judge
 from fixtures.core.record import HostFacts
 from fixtures.core.spec import EncodingFile, Encodings
 from fixtures.core.startup import StartupLog
+from fixtures.given.boot import BootView
+from fixtures.given.preflight import Prepared
 from fixtures.knowledge.errors import known_errors
 from fixtures.knowledge.stages import figures, stages
-from fixtures.plugin.boot_view import BootView
-from fixtures.plugin.preparing import Prepared
-from fixtures.plugin.specification import places
+from fixtures.specification.clauses import places
 from tests.unit.boot.test_audit import GOOD as CONTAINER
 from tests.unit.boot.test_audit import SPEC, changed
 from tests.unit.host.test_judge import GOOD as HOST

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fixtures.core.clause import Clause
-from fixtures.plugin.specification import all_clauses
-from fixtures.standin.faults.catalogue import FAULTS
+from fixtures.faults.catalogue import FAULTS
+from fixtures.specification.clauses import all_clauses
 
 EXPECTED = Path(__file__).parent / "expected"
 FAST = Path(__file__).parent / "fast.toml"

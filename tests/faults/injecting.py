@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fixtures.core.clause import Clause
-from fixtures.plugin.specification import all_clauses, places
+from fixtures.specification.clauses import all_clauses, places
 from tests.faults.expectations import Expected, expectations
 from tests.faults.judging import DEADLINE, Verdict, judged
 from tests.faults.running import LIMIT, Runner, runner

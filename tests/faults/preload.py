@@ -5,14 +5,14 @@ import importlib
 
 from fixtures.knowledge.harmony.render import encoding
 from fixtures.knowledge.prompts import prompts
-from fixtures.plugin.specification import all_clauses
+from fixtures.specification.clauses import all_clauses
 
 # What the suite, pytest's plugins, the clients and the stand-in import only when they begin.
 _LATER = (
-    *("fixtures.plugin.main", "fixtures.plugin.measuring", "fixtures.plugin.session", "reports.html"),
+    *("fixtures.plugin.main", "fixtures.given.measurements", "fixtures.plugin.session", "reports.html"),
     *("hypothesis", "_hypothesis_pytestplugin", "pytest_html.plugin", "pytest_html.hooks", "pytest_metadata.plugin"),
     *("pytest_timeout", "_pytest.junitxml", "_pytest.unittest", "anyio.pytest_plugin", "anyio._backends._asyncio"),
-    *("httpcore", "h11", "fixtures.standin.serve", "fixtures.standin.state", "uvloop", "httptools"),
+    *("httpcore", "h11", "fixtures.standin.process.serve", "fixtures.standin.state", "uvloop", "httptools"),
     *("uvicorn.lifespan.on", "uvicorn.protocols.http.httptools_impl"),
 )
 

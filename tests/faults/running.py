@@ -20,7 +20,7 @@ import pytest
 from fixtures.adapters.targets import CHECKOUT
 from tests.faults.standins import fork_standins
 
-LIMIT = 150.0  # seconds of patience with a run before it is killed; more than a run may take
+LIMIT = 150.0  # seconds until a run is killed; more than a run may take
 # Plain asserts: the modules of the suite, which have none, are imported before pytest could rewrite them.
 _ALWAYS = ("-q", "--assert=plain")
 _PRELOAD = ("tests.faults.preload", "tests.faults.running")

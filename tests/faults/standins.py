@@ -7,14 +7,14 @@ import subprocess
 import sys
 from typing import IO, Any
 
-from fixtures.standin import process
 from fixtures.standin.__main__ import main
 from fixtures.standin.options import StandinOptions
+from fixtures.standin.process import launch
 
 
 def fork_standins() -> None:
     """From now on, in this process, a stand-in is forked; its options, port, log and ways to end are the same."""
-    process._spawn = _forked  # type: ignore[assignment]  # it has of Popen what RunningStandin uses
+    launch._spawn = _forked  # type: ignore[assignment]  # it has of Popen what RunningStandin uses
 
 
 class _Forked:

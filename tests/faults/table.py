@@ -1,17 +1,17 @@
-"""`python -m tests.faults.table`: write FAULTS.md, each fault with the clauses it breaks, and each clause with its faults."""
+"""`python -m tests.faults.table`: write docs/FAULTS.md, each fault with its clauses and each clause with its faults."""
 
 import sys
 from collections.abc import Iterator
 
 from fixtures.adapters.targets import CHECKOUT
 from fixtures.core.clause import Level
-from fixtures.plugin.clause_table import table
-from fixtures.plugin.specification import all_clauses
-from fixtures.standin.faults.catalogue import AREAS, FAULTS
+from fixtures.faults.catalogue import AREAS, FAULTS
+from fixtures.specification.clauses import all_clauses
+from fixtures.specification.page import table
 from tests.faults.direct_cases import DIRECT
 from tests.faults.expectations import expectations
 
-FILE = CHECKOUT / "FAULTS.md"
+FILE = CHECKOUT / "docs" / "FAULTS.md"
 _HEAD = """\
 # Faults, and the clauses that catch them
 

@@ -3,7 +3,7 @@
 from functools import cache
 
 from fixtures.core.clause import Level
-from fixtures.plugin.specification import all_clauses
+from fixtures.specification.clauses import all_clauses
 from tests.faults.cover import chosen, cover
 from tests.faults.direct_cases import DIRECT
 from tests.faults.expectations import Expected, expectations

@@ -4,7 +4,7 @@ import pytest
 
 from fixtures.core.clause import Level, Scope
 from fixtures.core.errors import Violation
-from fixtures.plugin.specification import all_clauses
+from fixtures.specification.clauses import all_clauses
 from tests.faults.direct_cases import DIRECT
 
 IDS = [f"{case.clause}-{case.summary}".replace(" ", "-") for case in DIRECT]

@@ -3,8 +3,8 @@
 import pytest
 
 from fixtures.core.clause import Level
-from fixtures.plugin.specification import all_clauses
-from fixtures.standin.faults.catalogue import FAULTS
+from fixtures.faults.catalogue import FAULTS
+from fixtures.specification.clauses import all_clauses
 from tests.faults.cover import cover
 from tests.faults.direct_cases import DIRECT
 from tests.faults.expectations import expectations

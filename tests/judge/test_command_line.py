@@ -12,7 +12,7 @@ import pytest
 
 from fixtures.plugin.options import OPTIONS
 from fixtures.standin.options import StandinOptions
-from fixtures.standin.process import start_standin
+from fixtures.standin.process.launch import start_standin
 
 ROOT = Path(__file__).parents[2]
 

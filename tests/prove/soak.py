@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 
 from fixtures.standin.options import StandinOptions
-from fixtures.standin.process import RunningStandin, start_standin
+from fixtures.standin.process.launch import RunningStandin, start_standin
 from tests.faults.running import Runner, runner
 from tests.prove.alarms import OURS, alarms
 from tests.prove.part import Part, Prover

@@ -103,10 +103,10 @@ class Lanes:
 
 def end_group(child: "subprocess.Popen[bytes]") -> None:
     """Interrupt a part and all that it started, so that pytest cleans up; end what does not end by that."""
-    for number, patience in ((signal.SIGINT, 30.0), (signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0)):
+    for number, limit in ((signal.SIGINT, 30.0), (signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0)):
         if child.poll() is not None:
             return
         with suppress(ProcessLookupError):
             os.killpg(child.pid, number)
         with suppress(subprocess.TimeoutExpired):
-            child.wait(patience)
+            child.wait(limit)

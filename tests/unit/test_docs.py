@@ -1,12 +1,12 @@
 """The tables in the documents are what the clauses and faults say."""
 
-from fixtures.plugin import clause_table
+from fixtures.specification import page
 from tests.faults import table
 
 
 def test_the_table_of_clauses_is_true():
     """CLAUSES.md is written from the clauses, and from nothing else."""
-    written = clause_table.FILE.read_text(encoding="utf-8") == clause_table.document()
+    written = page.FILE.read_text(encoding="utf-8") == page.document()
     assert written, "CLAUSES.md is not what the clauses say: run make docs"
 
 

@@ -1,10 +1,10 @@
 """The specification as text and as a table."""
 
 from fixtures.core.clause import Clause, Level, clause, clause_of
-from fixtures.plugin.chapters import Chapter, Section, chapters
-from fixtures.plugin.clause_table import row
-from fixtures.plugin.printing import printed
-from fixtures.plugin.specification import all_clauses
+from fixtures.specification.chapters import Chapter, Section, chapters
+from fixtures.specification.clauses import all_clauses
+from fixtures.specification.page import row
+from fixtures.specification.printing import printed
 
 CLAUSE = Clause(id="X-001", title="It ends", level=Level.MUST, requirement="It MUST end.", why="Clients wait.")
 

@@ -24,7 +24,7 @@ def container(name: str, *, ports: list[dict] | None = None) -> dict:
 @pytest.fixture
 def look(tmp_path, monkeypatch):
     """What is seen of an engine with these images and containers, however long it takes to answer."""
-    monkeypatch.setattr(subject, "PATIENCE", 60)
+    monkeypatch.setattr(subject, "TIMEOUT", 60)
 
     def seen(*, images=None, containers=()):
         with engine(tmp_path / "docker.sock", images=images or {}, containers=list(containers)) as address:
@@ -124,8 +124,8 @@ def test_denied(monkeypatch, tmp_path):
 
 
 def test_hanging_engine(monkeypatch, tmp_path):
-    """An engine that accepts and says nothing is given up after the patience agreed."""
-    monkeypatch.setattr(subject, "PATIENCE", 0.3)
+    """An engine that accepts and says nothing is given up after the timeout agreed."""
+    monkeypatch.setattr(subject, "TIMEOUT", 0.3)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(tmp_path / "docker.sock"))
         listener.listen(5)

@@ -21,8 +21,8 @@ HEADER = """\
 @pytest.fixture(autouse=True)
 def patient(monkeypatch):
     """Commands that answer have the time that a busy machine takes to start them."""
-    monkeypatch.setattr(command.ask, "__kwdefaults__", {"patience": 60.0})
-    monkeypatch.setattr(gpu, "PATIENCE", 60.0)
+    monkeypatch.setattr(command.ask, "__kwdefaults__", {"timeout": 60.0})
+    monkeypatch.setattr(gpu, "TIMEOUT", 60.0)
     monkeypatch.setattr(facts, "BUDGET", 60.0)
 
 
@@ -91,9 +91,9 @@ def test_missing(install):
 
 
 def test_hanging(install, monkeypatch):
-    """A wedged driver costs the patience agreed, and no more."""
+    """A wedged driver costs the timeout agreed, and no more."""
     install("nvidia-smi", "exec sleep 3600")
-    monkeypatch.setattr(command.ask, "__kwdefaults__", {"patience": 0.3})
+    monkeypatch.setattr(command.ask, "__kwdefaults__", {"timeout": 0.3})
 
     assert look_at_gpu().problem == "nvidia-smi did not answer within 0.3 s"
 

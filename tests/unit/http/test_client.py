@@ -32,7 +32,9 @@ def server(*behave):
                 connection, _ = listener.accept()
             except OSError:
                 return
-            threading.Thread(target=_talk, args=(connection, behave[min(number, len(behave) - 1)]), daemon=True).start()
+            threading.Thread(
+                target=_conversation, args=(connection, behave[min(number, len(behave) - 1)]), daemon=True
+            ).start()
 
     threading.Thread(target=serve, daemon=True).start()
     try:
@@ -42,7 +44,7 @@ def server(*behave):
         listener.close()
 
 
-def _talk(connection, behaviour):
+def _conversation(connection, behaviour):
     with connection:
         try:
             hear(connection)

@@ -1,4 +1,4 @@
-"""Clients that hang up, and a client that loses patience."""
+"""Clients that hang up, and a client that whose time runs out."""
 
 import time
 
@@ -7,8 +7,8 @@ import pytest
 from fixtures.adapters.http.client import HttpClient
 from fixtures.adapters.http.ledger import Ledger
 from fixtures.core.exchange import Call
-from fixtures.core.patience import Patience
 from fixtures.core.redact import redactor
+from fixtures.core.timeout_budget import TimeoutBudget
 from tests.unit.http.test_client import answer, drip, server
 
 # Longer than the watchdog: whoever waits for it is found by that.
@@ -17,8 +17,8 @@ CALL = Call(method="GET", path="/slow", deadline=LONG)
 pytestmark = pytest.mark.timeout(120)
 
 
-def client(url, tmp_path, patience=None):
-    return HttpClient(url, ledger=Ledger(tmp_path / "exchanges", redactor(())), patience=patience)
+def client(url, tmp_path, budget=None):
+    return HttpClient(url, ledger=Ledger(tmp_path / "exchanges", redactor(())), budget=budget)
 
 
 def test_by_time_and_by_reads(tmp_path):
@@ -52,13 +52,13 @@ def test_the_deadline_comes_first(tmp_path):
     assert (hung.hung_up, hung.failure) == (False, "the deadline ran out")
 
 
-def test_patience(tmp_path, monkeypatch):
+def test_a_spent_budget(tmp_path, monkeypatch):
     """After one hang the next is cut, then nothing is sent; each says why."""
-    monkeypatch.setattr("fixtures.core.patience.SHORT", 10 * LONG)
-    monkeypatch.setattr("fixtures.core.patience.LEAST", 0.6)
-    patience = Patience(hangs=1, session=LONG)
-    patience.begin()
-    with server(drip) as url, client(url, tmp_path, patience) as http:
+    monkeypatch.setattr("fixtures.core.timeout_budget.SHORT", 10 * LONG)
+    monkeypatch.setattr("fixtures.core.timeout_budget.LEAST", 0.6)
+    budget = TimeoutBudget(hangs=1, session=LONG)
+    budget.begin()
+    with server(drip) as url, client(url, tmp_path, budget) as http:
         first = http.send(Call(method="GET", path="/slow", deadline=0.5))
         others = [http.send(CALL).failure for _ in range(3)]
 

@@ -7,20 +7,20 @@ import pytest
 from fixtures.adapters.targets import load_target
 from fixtures.core.errors import NotApplicable
 from fixtures.core.exchange import Exchange
+from fixtures.given.ask import Ask
+from fixtures.given.conversation import ToolConversation, tool_round_trip, tool_round_trips
+from fixtures.given.tool_use import ToolUse
 from fixtures.judges.tool_trials import expect_no_failures, expect_share, trial_of
 from fixtures.judges.tool_turns import expect_turns
 from fixtures.judges.tools import CHATS, RESPONSES, Surface
 from fixtures.knowledge.prompts import tool_case
-from fixtures.plugin.ask import Ask
-from fixtures.plugin.talk import ToolTalk, errand, errands
-from fixtures.plugin.tooluse import ToolUse
 from tests.unit.judges.tooling import call, chat, exchange, refused
 
 CASE = tool_case("weather-taipei")
 
 
-def talk(surface=Surface.CHAT):
-    return ToolTalk(ask=Ask(load_target("rehearsal")), surface=surface, tools=CASE.tools)
+def conversation(surface=Surface.CHAT):
+    return ToolConversation(ask=Ask(load_target("rehearsal")), surface=surface, tools=CASE.tools)
 
 
 def body(sent):
@@ -29,7 +29,7 @@ def body(sent):
 
 def test_a_result_goes_back_with_its_call():
     """On chat the call, the reasoning in its own field and the result are messages, and the result carries the call's id."""
-    dialogue = errand(talk(), CASE)
+    dialogue = tool_round_trip(conversation(), CASE)
     next(dialogue)
     messages = body(dialogue.send(chat(call(id="call_7"))))["messages"]
     assert [m["role"] for m in messages] == ["user", "assistant", "tool"]
@@ -40,7 +40,7 @@ def test_a_result_goes_back_with_its_call():
 
 def test_parts_and_no_reasoning():
     """A result may be a list of text parts, and the reasoning may stay away."""
-    dialogue = errand(talk(), CASE, parts=True, reasoning=False, tool_choice="none")
+    dialogue = tool_round_trip(conversation(), CASE, parts=True, reasoning=False, tool_choice="none")
     next(dialogue)
     sent = body(dialogue.send(chat(call())))
     assert "reasoning" not in sent["messages"][1]
@@ -50,7 +50,7 @@ def test_parts_and_no_reasoning():
 
 def test_responses_send_items():
     """On the Responses API the same turns are items."""
-    spoken = talk(Surface.RESPONSES_STREAM)
+    spoken = conversation(Surface.RESPONSES_STREAM)
     made = spoken.made(CASE.call)
     sent = body(spoken.user(CASE.user).called(made).resulted(made, CASE.result).send())
     assert [item.get("type") for item in sent["input"]] == [None, "function_call", "function_call_output"]
@@ -60,7 +60,7 @@ def test_responses_send_items():
 
 def test_no_tools():
     """A request may leave the tools out."""
-    assert "tools" not in body(talk().user("Hello").send(tools=None))
+    assert "tools" not in body(conversation().user("Hello").send(tools=None))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_no_tools():
 )
 def test_a_dialogue_ends_without_a_call(answer):
     """A turn without a call ends the conversation; the clause then says in which turn."""
-    dialogue = errands(talk(), [CASE, CASE])
+    dialogue = tool_round_trips(conversation(), [CASE, CASE])
     next(dialogue)
     with pytest.raises(StopIteration):
         dialogue.send(answer)

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from fixtures.standin.options import StandinOptions
-from fixtures.standin.process import RunningStandin, start_standin
+from fixtures.standin.process.launch import RunningStandin, start_standin
 
 
 def _client(directory: Path, **options: object) -> Iterator[httpx.Client]:

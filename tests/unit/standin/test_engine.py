@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from fixtures.standin import engine
-from fixtures.standin.answers import Reply
-from fixtures.standin.engine import Engine, Job, Step
+from fixtures.standin.engine import jobs
+from fixtures.standin.engine.answers import Reply
+from fixtures.standin.engine.generation import Channel, generate
+from fixtures.standin.engine.jobs import Engine, Job, Step
+from fixtures.standin.engine.metrics import Metrics
+from fixtures.standin.engine.pace import Fixed
 from fixtures.standin.families import V0_32
-from fixtures.standin.generation import Channel, generate
-from fixtures.standin.metrics import Metrics
-from fixtures.standin.pace import Fixed
 
 LATE = 0.0011  # seconds that each sleep takes too long, as a real event loop's does
 
@@ -34,8 +34,8 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock that the engine sees."""
     made = Clock()
-    monkeypatch.setattr(engine, "monotonic", made.monotonic)
-    monkeypatch.setattr("fixtures.standin.engine.asyncio.sleep", made.sleep)
+    monkeypatch.setattr(jobs, "monotonic", made.monotonic)
+    monkeypatch.setattr("fixtures.standin.engine.jobs.asyncio.sleep", made.sleep)
     return made
 
 

@@ -7,7 +7,7 @@ from packaging.version import Version
 
 from fixtures.knowledge.versions import facts_for
 from fixtures.standin.families import FAMILIES, VERSIONS, family_of
-from fixtures.standin.family import ToolUse
+from fixtures.standin.families.family import ToolUse
 
 
 @pytest.mark.parametrize(

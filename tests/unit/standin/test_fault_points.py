@@ -7,12 +7,12 @@ import anyio
 import httpx
 import pytest
 
-from fixtures.standin import app as standin_app
-from fixtures.standin.faults.base import Fault, Faults
-from fixtures.standin.faults.broken import Drip, Hang, Whole
-from fixtures.standin.faults.catalogue import faults_of
+from fixtures.faults.catalogue import faults_of
 from fixtures.standin.options import StandinOptions
+from fixtures.standin.points.broken import Drip, Hang, Whole
+from fixtures.standin.points.fault import Fault, Faults
 from fixtures.standin.state import standin
+from fixtures.standin.wire import app as standin_app
 
 CHAT = {"model": "gpt-oss-120b", "messages": [{"role": "user", "content": "What is 2+2?"}], "temperature": 0}
 

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from fixtures.standin.options import StandinOptions, from_namespace, parser
-from fixtures.standin.process import RunningStandin, StandinFailed, launch_standin, start_standin
+from fixtures.standin.process.launch import RunningStandin, StandinFailed, launch_standin, start_standin
 from tests.waiting import WITHIN, wait_until
 
 pytestmark = pytest.mark.timeout(300)
@@ -43,7 +43,7 @@ def test_sigterm(running: RunningStandin) -> None:
 
 def test_stop_twice(running: RunningStandin, monkeypatch: pytest.MonkeyPatch) -> None:
     """To stop a stopped stand-in is no error."""
-    monkeypatch.setattr("fixtures.standin.process._STOP", WITHIN)
+    monkeypatch.setattr("fixtures.standin.process.launch._STOP", WITHIN)
     assert (running.stop(), running.stop()) == (0, 0)
 
 
@@ -51,7 +51,7 @@ def test_parent_killed(tmp_path: Path) -> None:
     """Nothing is left over when the process that started it is killed with SIGKILL."""
     script = (
         "import sys, time, pathlib\n"
-        "from fixtures.standin.process import launch_standin\n"
+        "from fixtures.standin.process.launch import launch_standin\n"
         "from fixtures.standin.options import StandinOptions\n"
         "made = launch_standin(options=StandinOptions(), log=pathlib.Path(sys.argv[1]))\n"
         "print(made.pid, flush=True)\n"

@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from fixtures.standin.engine.pace import Fixed, Gb10, pace_of
 from fixtures.standin.options import StandinOptions
-from fixtures.standin.pace import Fixed, Gb10, pace_of
-from fixtures.standin.process import start_standin
+from fixtures.standin.process.launch import start_standin
 
 MODEL = "gpt-oss-120b"
 pytestmark = pytest.mark.timeout(120)
