@@ -1,86 +1,127 @@
-"""What each chart shows. A chart without figures is an empty string: the page then says so in words."""
+"""What each chart shows: rows of marks on one scale. The template draws them; a chart without figures is None."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import floor, log10
+from typing import Literal
 
 from fixtures.core.record import Figures, LevelMeasurement, Phase
-from reports.svg import drawing, inline
-from reports.visible import visible
 
-BLUE, AMBER, TEAL = "#3b82f6", "#d97706", "#0d9488"  # readable on white and on near-black
+_STEPS = (1, 2, 2.5, 5, 10)
+_TICKS = 4  # as many as fit beside each other on a telephone
 SHORT = 48  # characters of a stage's name that fit beside its bar
-Reading = Callable[[LevelMeasurement], Figures | None]
+Kind = Literal["bar", "span", "tick", "dot"]
 
 
-def throughput_chart(levels: Sequence[LevelMeasurement]) -> str:
-    """Output tokens per second, over all streams, by number of streams; empty without figures."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something on a row's track, from `start` to `end` in percent of the track."""
+
+    kind: Kind
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A name, its marks, and the figure in words."""
+
+    name: str
+    marks: tuple[Mark, ...]
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """Rows on one scale; `ticks` are places in percent of the track, with what stands there."""
+
+    title: str
+    rows: tuple[Row, ...]
+    ticks: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """From 0 to the first round number at or above `top`."""
+
+    top: float  # below a billionth it counts as nothing, and the scale ends at 1
+
+    @property
+    def step(self) -> float:
+        raw = (self.top if self.top > 1e-9 else 1.0) / _TICKS
+        power = 10.0 ** floor(log10(raw))
+        return next(step * power for step in _STEPS if step * power >= raw * (1 - 1e-9))
+
+    @property
+    def end(self) -> float:
+        return self.step * max(1, -floor(-self.top / self.step + 1e-9))
+
+    def at(self, value: float) -> float:
+        """Where a value stands, in percent."""
+        return round(100 * value / self.end, 2)
+
+    def ticks(self) -> tuple[tuple[float, str], ...]:
+        """Every round number."""
+        values = [self.step * number for number in range(round(self.end / self.step) + 1)]
+        return tuple((self.at(value), number(value)) for value in values)
+
+
+def throughput(levels: Sequence[LevelMeasurement]) -> Chart | None:
+    """Output tokens per second, over all streams, by number of streams."""
     good = [(_streams(m), m.output_tokens_per_s) for m in levels if m.output_tokens_per_s is not None]
     if not good:
-        return ""
-    with drawing(3.1, 2.5) as (figure, (axes,)):
-        bars = axes.bar([name for name, _ in good], [v for _, v in good], color=BLUE, width=0.55)
-        axes.bar_label(bars, fmt=_number, padding=2)
-        axes.set_title("output tokens/s, all streams")
-        axes.set_xlabel("streams")
-        axes.margins(y=0.15)
-        return inline(figure, name="gb10-throughput", title="Output tokens per second by number of streams")
+        return None
+    scale = _Scale(max(value for _, value in good))
+    rows = (Row(name=name, marks=(Mark("bar", 0, scale.at(v)),), said=number(v)) for name, v in good)
+    return Chart(title="output tokens/s, all streams", rows=tuple(rows), ticks=scale.ticks())
 
 
-def latency_chart(levels: Sequence[LevelMeasurement]) -> str:
-    """Time to first token and time between tokens, p50 to p99 in ms, by number of streams; empty without figures."""
-    panels: list[tuple[str, str, Reading]] = [
-        ("time to first token, ms", AMBER, lambda m: m.ttft_ms),
-        ("time per output token, ms", TEAL, lambda m: m.tpot_ms),
-        ("gap between tokens, ms", TEAL, lambda m: m.itl_ms),
-    ]
-    panels = [panel for panel in panels if any(panel[2](m) for m in levels)]
-    if not panels:
-        return ""
-    with drawing(2.35 * len(panels), 2.5, columns=len(panels)) as (figure, every):
-        for axes, (title, colour, reading) in zip(every, panels, strict=True):
-            _spans(axes, [(_streams(m), f) for m in levels if (f := reading(m))], colour)
-            axes.set_title(title)
-            axes.set_xlabel("streams")
-        return inline(figure, name="gb10-latency", title="Latencies by number of streams: p50, p90 and p99")
+def latencies(levels: Sequence[LevelMeasurement]) -> tuple[Chart, ...]:
+    """Time to first token and time between tokens in ms, by number of streams; none that has no figures."""
+    found = (
+        _spans("time to first token, ms", [(_streams(m), m.ttft_ms) for m in levels]),
+        _spans("time per output token, ms", [(_streams(m), m.tpot_ms) for m in levels]),
+        _spans("gap between tokens, ms", [(_streams(m), m.itl_ms) for m in levels]),
+    )
+    return tuple(chart for chart in found if chart)
 
 
-def phases_chart(phases: Sequence[Phase]) -> str:
-    """When each stage of the start-up began and how long it took, in seconds; empty without stages."""
+def stages(phases: Sequence[Phase]) -> Chart | None:
+    """When each stage of the start-up began and how long it took, in seconds since the container's start."""
     if not phases:
-        return ""
-    with drawing(7.6, 0.7 + 0.26 * len(phases)) as (figure, (axes,)):
-        rows = range(len(phases))
-        spans = [phase.seconds or 0.0 for phase in phases]
-        bars = axes.barh(rows, spans, left=[phase.at for phase in phases], height=0.6, color=BLUE)
-        axes.bar_label(bars, labels=[_seconds(phase) for phase in phases], padding=4)
-        axes.set_yticks(rows, [_short(phase.name) for phase in phases])
-        axes.invert_yaxis()
-        axes.grid(visible=False)
-        axes.margins(x=0.12)
-        axes.set_xlim(left=0)
-        axes.set_xlabel("seconds since the container's start")
-        return inline(figure, name="gb10-phases", title="Stages of the start-up, in seconds")
+        return None
+    scale = _Scale(max(phase.at + (phase.seconds or 0.0) for phase in phases))
+    rows = (Row(name=_short(phase.name), marks=(_stage(scale, phase),), said=_seconds(phase)) for phase in phases)
+    return Chart(title="seconds since the container's start", rows=tuple(rows), ticks=scale.ticks())
 
 
-def _spans(axes: Any, rows: Sequence[tuple[str, Figures]], colour: str) -> None:
+def number(value: float) -> str:
+    """Three figures, and never an exponent."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _spans(title: str, measured: Sequence[tuple[str, Figures | None]]) -> Chart | None:
     """A line from p50 to p99 for each number of streams, with a dot at p50 and a tick at p90."""
-    names = [name for name, _ in rows]
-    axes.vlines(names, [f.p50 for _, f in rows], [f.p99 for _, f in rows], color=colour, alpha=0.45, linewidth=6)
-    axes.plot(names, [f.p90 for _, f in rows], "_", color=colour, markersize=11, markeredgewidth=2)
-    axes.plot(names, [f.p50 for _, f in rows], "o", color=colour, markersize=5)
-    for name, figures in rows:
-        axes.annotate(_number(figures.p50), (name, figures.p50), xytext=(7, -3), textcoords="offset points", size=8)
-    axes.set_ylim(0, max(f.p99 for _, f in rows) * 1.15 or 1.0)
-    axes.margins(x=0.3 if len(rows) > 1 else 1.0)
+    rows = [(name, figures) for name, figures in measured if figures]
+    if not rows:
+        return None
+    scale = _Scale(max(figures.p99 for _, figures in rows))
+    return Chart(title=title, rows=tuple(_span(scale, name, figures) for name, figures in rows), ticks=scale.ticks())
+
+
+def _span(scale: _Scale, name: str, figures: Figures) -> Row:
+    p50, p90, p99 = scale.at(figures.p50), scale.at(figures.p90), scale.at(figures.p99)
+    marks = (Mark("span", p50, p99), Mark("tick", p90, p90), Mark("dot", p50, p50))
+    return Row(name=name, marks=marks, said=number(figures.p50))
+
+
+def _stage(scale: _Scale, phase: Phase) -> Mark:
+    return Mark("bar", scale.at(phase.at), scale.at(phase.at + (phase.seconds or 0.0)))
 
 
 def _streams(level: LevelMeasurement) -> str:
-    return f"{level.concurrency}" if level.valid else f"{level.concurrency}\ninvalid"
-
-
-def _number(value: float) -> str:
-    """Three figures, and never an exponent."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    word = "stream" if level.concurrency == 1 else "streams"
+    return f"{level.concurrency} {word}{'' if level.valid else ', invalid'}"
 
 
 def _seconds(phase: Phase) -> str:
@@ -88,5 +129,5 @@ def _seconds(phase: Phase) -> str:
 
 
 def _short(name: str) -> str:
-    text = " ".join(visible(name).split())
+    text = " ".join(name.split())
     return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"

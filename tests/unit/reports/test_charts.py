@@ -1,63 +1,64 @@
-"""Charts are plain SVG of their own: the same every time, without style, script or address."""
+"""Charts: rows of marks on one scale that begins at 0 and ends at a round number."""
 
-import os
-import subprocess
-import sys
+from dataclasses import astuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fixtures.core.record import Phase
-from reports.charts import latency_chart, phases_chart, throughput_chart
+from reports.charts import latencies, stages, throughput
 from tests.unit.reports import samples
 
 LEVELS = [samples.level(n) for n in (1, 4)]
 PHASES = [Phase(name="loading $weights$ <b>", at=1.0, seconds=20.0), Phase(name="模型", at=21.0)]
-CHARTS = pytest.mark.parametrize(
-    "draw",
-    [lambda: throughput_chart(LEVELS), lambda: latency_chart(LEVELS), lambda: phases_chart(PHASES)],
-    ids=["throughput", "latency", "phases"],
-)
 
 
-@CHARTS
-def test_a_chart_is_one_plain_element(draw):
-    """One <svg> with a title, texts that can be read, the page's own ink, and the same bytes every time."""
-    svg = draw()
-    assert svg == draw()
-    assert svg.startswith("<svg ")
-    assert "<title>" in svg
-    assert "<text" in svg
-    assert "currentColor" in svg
-    for never in ("<style", "<script", "<metadata", "http", "<!DOCTYPE", "#010203"):
-        assert never not in svg
+def test_bars_are_as_long_as_their_figures():
+    """What is measured twice as large is drawn twice as long, and said in words."""
+    levels = [samples.level(n, output_tokens_per_s=speed) for n, speed in ((1, 30.0), (4, 60.0))]
+    one, four = throughput(levels).rows
+
+    assert (one.name, one.said, four.name, four.said) == ("1 stream", "30", "4 streams", "60")
+    assert four.marks[0].end == pytest.approx(2 * one.marks[0].end, abs=0.02)
 
 
-def test_names_are_shown_as_they_are():
-    """Dollar signs are no formula and angle brackets no tag."""
-    assert "loading $weights$ &lt;b&gt;" in phases_chart(PHASES)
+def test_a_span_has_its_percentiles_in_place():
+    """From p50 to p99, a tick at p90, a dot at p50, all on the one scale."""
+    for chart in latencies(LEVELS):
+        for row in chart.rows:
+            span, tick, dot = row.marks
+            assert [mark.kind for mark in row.marks] == ["span", "tick", "dot"]
+            assert dot.start == span.start <= tick.start <= span.end <= 100
+
+
+def test_stages_lie_one_after_the_other():
+    """Each begins where its time says; one that has not ended is a mark without length, and without words."""
+    loading, last = stages(PHASES).rows
+
+    assert (loading.name, loading.said, last.name, last.said) == ("loading $weights$ <b>", "20.0 s", "模型", "")
+    assert loading.marks[0].end == pytest.approx(last.marks[0].start) == pytest.approx(last.marks[0].end)
+
+
+def test_invalid_is_said():
+    """A level in which the client was the bottleneck is marked as such beside its bar."""
+    assert throughput([samples.level(valid=False)]).rows[0].name.endswith("invalid")
 
 
 def test_without_figures_there_is_no_chart():
     """No figures, no axes."""
     bare = samples.level(output_tokens_per_s=None, ttft_ms=None, tpot_ms=None, itl_ms=None)
-    assert [throughput_chart([]), throughput_chart([bare]), latency_chart([bare]), phases_chart([])] == [""] * 4
+    assert [throughput([]), throughput([bare]), latencies([bare]), stages([])] == [None, None, (), None]
 
 
-def test_a_home_that_cannot_be_written_is_no_matter(tmp_path):
-    """Charts are drawn without a warning where the home directory does not exist, and nothing is left in it."""
-    code = (
-        "from reports.charts import phases_chart; from fixtures.core.record import Phase; "
-        "print(phases_chart([Phase(name='x', at=0.0, seconds=1.0)])[:5])"
-    )
-    clean = {k: v for k, v in os.environ.items() if k != "MPLCONFIGDIR"} | {"HOME": str(tmp_path / "none")}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], env=clean, capture_output=True, text=True, timeout=600, check=True
-    )
-    assert (done.stdout, done.stderr) == ("<svg \n", "")
-    assert not (tmp_path / "none").exists()
+@given(st.floats(min_value=0, max_value=1e9, allow_nan=False))
+def test_a_scale_is_round_and_holds_its_figures(top):
+    """From 0 to 100 percent, at most nine ticks, none twice, and no mark beyond the end."""
+    chart = throughput([samples.level(output_tokens_per_s=top)])
+    places = [at for at, _ in chart.ticks]
 
-
-def test_reading_the_reports_does_not_load_matplotlib():
-    """Who only wants the record does not pay for the charts."""
-    code = "import sys, reports.html, reports.terminal, reports.junit; print('matplotlib' in sys.modules)"
-    assert subprocess.check_output([sys.executable, "-c", code], text=True, timeout=600) == "False\n"
+    assert places[0] == 0
+    assert places[-1] == 100
+    assert 2 <= len(places) <= 9
+    assert places == sorted(set(places))
+    assert all(0 <= place <= 100 for row in chart.rows for mark in row.marks for place in astuple(mark)[1:])
