@@ -15,17 +15,15 @@ from types import SimpleNamespace
 from typing import Any
 
 from fixtures.adapters.host.encodings import ensure_encodings
-from fixtures.adapters.host.preflight import Preflight
 from fixtures.core.audit import audit, audit_log
 from fixtures.core.diagnosis import diagnose
 from fixtures.core.finding import Finding
 from fixtures.core.observations import Observations
 from fixtures.core.preflight import judge
-from fixtures.core.record import HostFacts
 from fixtures.core.spec import EncodingFile, Encodings
 from fixtures.core.startup import StartupLog
 from fixtures.given.boot import BootView
-from fixtures.given.preflight import Prepared
+from fixtures.given.preflight import HostFindings
 from fixtures.knowledge.errors import known_errors
 from fixtures.knowledge.stages import figures, stages
 from fixtures.specification.clauses import places
@@ -67,7 +65,7 @@ class Direct:
 
 def _preflight(seen: Observations) -> Given:
     found = {finding.rule: finding for finding in judge(TARGET, seen)}
-    return {"preflight": Prepared(Preflight(findings=found, host=HostFacts()))}
+    return {"preflight": HostFindings(found)}
 
 
 def measured(*, valid: bool, late: float) -> Given:
