@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from fnmatch import fnmatch
 
-from tests.prove import alarms, engine, faults, signals, soak
+from tests.prove import alarms, engine, faults, page, signals, soak
 from tests.prove.part import Part
 from tests.prove.proving import Proving
 from tests.prove.results import Results, tree_digest
@@ -28,6 +28,9 @@ def _options() -> argparse.Namespace:
     )
     command.add_argument("parts", nargs="*", metavar="PART")
     command.add_argument("--only", metavar="GLOB", default="*", help="only cases of such a name, as in 'tools-*'")
+    command.add_argument(
+        "--write", action="store_true", help="write docs/PROOF.md from what is kept, and prove nothing"
+    )
     command.add_argument("--again", action="store_true", help="also what is proven already")
     options = command.parse_args()
     known(command, options.parts, ALL)
@@ -50,12 +53,14 @@ def main() -> int:
     results = Results(STATE / "results.jsonl", tree_digest())
     results.read()
     try:
-        for part in chosen:
+        for part in () if options.write else chosen:
             _prove(part, cases[part.name], results, again=options.again)
     finally:
         rows = [row(part, cases[part.name], results) for part in chosen]
         found = [r for part in chosen for case, r in results.of(part.name).items() if case in cases[part.name]]
         say("\n".join([f"\ntree {results.tree}", printed(rows), *wrong(found)]))
+        if options.write:
+            page.FILE.write_text(page.document(chosen, rows, found, tree=results.tree), encoding="utf-8")
     return int(any(line[1] != line[2] for line in rows))
 
 

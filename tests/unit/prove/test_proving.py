@@ -5,6 +5,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.faults.injecting import AGAIN
+from tests.prove.page import document
 from tests.prove.part import Part
 from tests.prove.proving import Proving
 from tests.prove.results import Result, Results, tree_digest
@@ -88,3 +89,17 @@ def test_many_surprises_are_no_accident(tmp_path):
     tried = Tried(**{f"c{number}": "second" for number in range(AGAIN + 1)})
     tried.run(results(tmp_path))
     assert len(tried.tried) == AGAIN + 1
+
+
+def test_the_page_tells_what_is_odd(tmp_path):
+    """The page has the table, and every case that is wrong or was right only at the second try, with what was said."""
+    tried, kept = Tried(good="right", odd="second", bad="wrong"), results(tmp_path)
+    tried.run(kept)
+    rows = [row(tried.part, list(tried.outcomes), kept)]
+    page = document([tried.part], rows, kept.of("p").values(), tree="0123")
+
+    assert "Tree `0123`" in page
+    assert "| p | 3 | 2 | 1 | 0 | 1 |" in page
+    assert "| p | odd | at the second try |" in page
+    assert "| p | bad | no | because |" in page
+    assert "| p | good |" not in page
