@@ -26,6 +26,11 @@ def test_patterns_are_masked_without_being_known():
     """Tokens of Hugging Face and NGC and bearer credentials are masked by their shape."""
     hidden = redactor([]).text(f"hf_{'a' * 34} nvapi-{'b' * 30} Bearer abcdefghijkl")
     assert hidden == f"{MASK} {MASK} Bearer {MASK}"
+    # Each alone: the patterns are tried only where one of their beginnings stands.
+    for secret in (f"hf_{'a' * 34}", f"api_org_{'a' * 34}", f"nvapi-{'b' * 30}"):
+        assert redactor([]).text(f"x {secret} y") == f"x {MASK} y"
+    for word in ("Bearer", "bearer"):
+        assert redactor([]).text(f"{word} abcdefghijkl") == f"{word} {MASK}"
 
 
 def test_bytes_that_are_no_text_survive():
