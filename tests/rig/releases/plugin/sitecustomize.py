@@ -1,0 +1,1 @@
+import gb10_rig.early  # noqa: F401 - imported for what it does
