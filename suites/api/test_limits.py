@@ -16,7 +16,7 @@ from fixtures.kit import (
 
 SOURCE = "known limits 2; vLLM's input validation"
 SWEEP = (1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 32, 40)
-LENGTH = ("context length", "max_tokens", "too long", "maximum")
+LENGTH = ("context length", "max_tokens", "max_model_len", "too long", "maximum")
 HUGE = ("huge", "context")
 
 

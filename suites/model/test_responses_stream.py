@@ -18,6 +18,7 @@ from fixtures.kit import (
     expect_placed,
     field,
     items_of,
+    part,
     read_events,
     read_items,
     read_response,
@@ -107,11 +108,13 @@ def test_deltas(answers):
     """The deltas of an item put together MUST be the text of its done event and of the item in the final response."""
     for name in STREAMS:
         exchange, events = answers[name], read_events(answers[name])
-        expect_done_texts(exchange, events)
+        with part():
+            expect_done_texts(exchange, events)
         for kind, of in ((TEXT, "message"), (REASONING, "reasoning")):
-            final = response_text(exchange, events.final(exchange), of)
-            joined = events.joined(kind)
-            expect(joined == final, exchange, expected=f"the final {of}'s text {final!r} as deltas", got=joined)
+            with part():
+                final = response_text(exchange, events.final(exchange), of)
+                joined = events.joined(kind)
+                expect(joined == final, exchange, expected=f"the final {of}'s text {final!r} as deltas", got=joined)
 
 
 @clause("RESP-038", "Done items are the final items", level=MUST, source=SOURCE, needs=["RESP-035"])
@@ -143,12 +146,14 @@ def test_final(answers):
     # Up to 0.11 the events carry OpenAI's own model of a response, which has more fields.
     missing = sorted(set(whole) - set(final))
     expect(not missing, exchange, expected="the fields of a response that is not streamed", got=f"it without {missing}")
-    expect_item_order(exchange, read_items(exchange, final))
+    with part():
+        expect_item_order(exchange, read_items(exchange, final))
     begun = field(exchange, events.events[0], "response", dict).get("id")
     expect(final.get("id") == begun, exchange, expected=f"the id {begun} of response.created", got=final.get("id"))
-    text = response_text(exchange, final, "message")
-    wanted = read_response(answers["whole"]).text
-    expect(text == wanted, exchange, expected=f"the text {wanted!r}", got=text)
+    with part():
+        text = response_text(exchange, final, "message")
+        wanted = read_response(answers["whole"]).text
+        expect(text == wanted, exchange, expected=f"the text {wanted!r}", got=text)
 
 
 @clause("RESP-040", "Reasoning is streamed before the answer", level=MUST, source=SOURCE, needs=["RESP-031"])

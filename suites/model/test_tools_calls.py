@@ -17,7 +17,9 @@ from fixtures.kit import (
     expect_true,
     expect_unique_ids,
     expect_usage,
+    fields_named,
     read_called,
+    said_fields,
     tool_case,
 )
 
@@ -187,10 +189,8 @@ def _expect_reasoning(calls, surfaces, fields):
     # A model at low effort may call without a thought; not every time.
     for surface in surfaces:
         found = {name for _, called in _made(calls, (surface,)) for name in called.reasoning}
-        wanted = " and ".join(f"`{name}`" for name in fields)
-        expect_true(
-            found == set(fields), expected=f"reasoning in {wanted} before calls on {surface}", got=sorted(found)
-        )
+        wanted = f"reasoning in {said_fields(fields)} before calls on {surface}"
+        expect_true(fields_named(fields, found), expected=wanted, got=sorted(found))
 
 
 def _expect_same(calls, tool_use, whole, streamed):

@@ -17,6 +17,7 @@ from fixtures.kit import (
     expect_true,
     expect_turns,
     expect_unasked,
+    part,
     read_called,
     tool_case,
     tool_round_trip,
@@ -149,10 +150,11 @@ def test_error(turns, tool_use):
 def test_together(turns, tool_use):
     """After two calls of one message and their results the answer MUST use both."""
     for surface in tool_use.among(Surface):
-        exchange = turns[f"{surface}:together"]
-        called = read_called(exchange, surface, tool_case(CASE))
-        for id in TOGETHER:
-            expect_any(exchange, called.text, tool_case(id).expect, where=f"the answer on {surface} to two results")
+        with part():
+            exchange = turns[f"{surface}:together"]
+            called = read_called(exchange, surface, tool_case(CASE))
+            for id in TOGETHER:
+                expect_any(exchange, called.text, tool_case(id).expect, where=f"the answer on {surface} to two results")
 
 
 @clause("TOOL-057", "Eight calls in one chat", level=MUST, source="openai/harmony #114")
@@ -183,15 +185,16 @@ def test_responses_stream_loop(loops, tool_use):
 def test_after(turns, tool_use):
     """After a final answer, with the tools still offered, a question that needs none MUST be answered without a call."""
     for surface in tool_use.among(Surface):
-        exchange = expect_turns(turns.turns(f"{surface}:after"), 3)[-1]
-        expect_answer(exchange, surface, tool_case("irrelevant-product"))
+        with part():
+            exchange = expect_turns(turns.turns(f"{surface}:after"), 3)[-1]
+            expect_answer(exchange, surface, tool_case("irrelevant-product"))
 
 
 @clause("TOOL-062", "none after a result gives the answer", level=MUST, source=SOURCE)
 def test_none_after(turns, tool_use, versions):
     """With tool_choice none after a tool's result the answer MUST come, and no further call."""
     surfaces = tool_use.among(CHATS)
-    if versions.chat_tool_choice != "works":
+    if not versions.chat_tool_choice:
         raise NotApplicable("whether this release honours tool_choice on chat is not known")
     _expect_trips(turns, surfaces, "none", tool_case(CASE))
 
@@ -213,9 +216,10 @@ def _expect_trip(turns, tool_use, surface):
 
 def _expect_trips(turns, surfaces, name, case):
     for surface in surfaces:
-        made = turns.turns(f"{surface}:{name}")
-        expect_right_call(made[0], read_called(made[0], surface, case), case, where=f" on {surface}")
-        expect_answer(expect_turns(made, 2)[-1], surface, case)
+        with part():
+            made = turns.turns(f"{surface}:{name}")
+            expect_right_call(made[0], read_called(made[0], surface, case), case, where=f" on {surface}")
+            expect_answer(expect_turns(made, 2)[-1], surface, case)
 
 
 def _expect_loop(loops, tool_use, surface):
