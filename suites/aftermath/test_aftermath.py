@@ -3,9 +3,11 @@
 from fixtures.kit import (
     CONTAINER,
     MUST,
+    SHOULD,
     NotApplicable,
     chat_prompt,
     clause,
+    expect_closings_said,
     expect_content,
     expect_quiet_log,
     expect_status,
@@ -64,3 +66,13 @@ def test_log_after_modules(heartbeats):
     if not heartbeats.has_log:
         raise NotApplicable("the server's log is not seen from here")
     expect_quiet_log(heartbeats)
+
+
+@clause("CONN-007", "A server says that it closes", level=SHOULD, source="RFC 9112, section 9.6")
+def test_closings_said(exchanges):
+    """A server that closes a connection after an answer SHOULD say `connection: close` in that answer.
+
+    Why: the next request goes out on that connection and is lost. This suite sends it once more on a new one; a client
+    that does not shows its user a reset.
+    """
+    expect_closings_said(exchanges)
