@@ -24,6 +24,7 @@ def junit_properties(record: RunRecord) -> Properties:
         ("image_digest", deployment.digest),
         ("model_revision", deployment.model_revision),
         ("vllm_version", deployment.vllm_version),
+        ("vllm_release", deployment.release),
         ("ready_seconds", deployment.ready_seconds),
         ("gpu", host.gpu),
         ("driver", host.driver),
@@ -43,6 +44,7 @@ def clause_properties(clause: ClauseResult) -> Properties:
         ("scope", clause.scope),
         ("source", clause.source or None),
         ("diagnosis", clause.diagnosis.id if clause.diagnosis else None),
+        *(("known_defect", id) for id in clause.defects),
         *(("evidence", path) for path in clause.evidence),
         *((f"fact.{name}", value) for name, value in clause.facts.items()),
     ]

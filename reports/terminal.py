@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from fixtures.core.outcome import Outcome, Verdict
 from fixtures.core.record import ClauseResult, LevelMeasurement, RunRecord
+from reports.defects import heading, told
 from reports.views import unexpected
 from reports.visible import visible
 from reports.words import broken, failing, last_line, remedy_of, stamp, unjudged, warning
@@ -19,7 +20,8 @@ def summary_lines(record: RunRecord, *, report_path: str) -> list[Line]:
 
     No text holds a line break or a character that steers a terminal: nothing from outside can pose as a line of ours.
     """
-    lines = [("plain", ""), *_blocks(record), *_boot(record), *_capable(record), *_measured(record), ("plain", "")]
+    parts = (_blocks, _boot, _defective, _capable, _measured)
+    lines = [("plain", ""), *(line for part in parts for line in part(record)), ("plain", "")]
     lines.append(("plain", f"{stamp(record)}."))
     lines += [("plain", f"not run: {sentence}") for sentence in record.not_run]
     if record.interrupted:
@@ -75,6 +77,19 @@ def _boot(record: RunRecord) -> Iterator[Line]:
     if record.log_tail:
         yield ("head", "the server's log ends with:")
         yield from (("plain", f"  | {line}") for line in record.log_tail[-TAIL:])
+
+
+def _defective(record: RunRecord) -> Iterator[Line]:
+    """The known defects that were met or are gone; those that nothing looked for stand in the report."""
+    found = told(record)
+    if not found or not (found.met or found.gone):
+        return
+    yield ("warn", heading(found))
+    for each in found.met:
+        clauses = ", ".join((*each.met, *(f"{id} skipped" for id in each.skips)))
+        yield ("plain", f"  {each.title} ({clauses})")
+    for each in found.gone:
+        yield ("good", f"  not met: {each.title} ({', '.join(each.gone)})")
 
 
 def _capable(record: RunRecord) -> Iterator[Line]:

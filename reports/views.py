@@ -48,7 +48,7 @@ def areas(record: RunRecord) -> list[Area]:
 
 def _area(name: str, clauses: Sequence[ClauseResult]) -> Area:
     found = Counter(c.outcome for c in clauses)
-    judged = {Outcome.PASS, Outcome.FAIL, Outcome.ERROR} & set(found)
+    judged = {Outcome.PASS, Outcome.DEFECT, Outcome.FAIL, Outcome.ERROR} & set(found)
     return Area(
         name=name,
         clauses=tuple(clauses),
@@ -101,6 +101,7 @@ def deployment_rows(record: RunRecord) -> list[tuple[str, str]]:
         ("image digest", found.digest),
         ("container", found.container),
         ("vLLM", found.vllm_version),
+        ("what is known of it", found.release),
         ("model revision", found.model_revision),
         ("base URL", record.target.base_url),
         ("ready", ready),

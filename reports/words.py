@@ -8,9 +8,9 @@ from fixtures.core.outcome import Kind, Outcome, Verdict
 from fixtures.core.record import ClauseResult, RunRecord
 
 MEANING = {
-    Verdict.CERTIFIED: "Every MUST clause that applies passed on this host: the deployment is as mandated, and works.",
+    Verdict.CERTIFIED: "Every MUST clause that applies holds on this host: the deployment is as mandated, and works.",
     Verdict.NOT_CERTIFIED: "At least one MUST clause failed: the deployment is not as mandated, or does not work.",
-    Verdict.PASSED: "Every MUST clause that applies passed. This is no certificate.",
+    Verdict.PASSED: "Every MUST clause that applies holds. This is no certificate.",
     Verdict.FAILED: "At least one MUST clause failed.",
     Verdict.INCONCLUSIVE: "No MUST clause failed, but not all of them could be judged: nothing is certified.",
 }

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from fixtures.core.record import RunRecord
-from reports import charts, views, words
+from reports import charts, defects, views, words
 from reports.visible import visible
 
 FILES = Path(__file__).parent
@@ -25,6 +25,7 @@ def render(record: RunRecord, *, evidence: Reader) -> str:
     return _template().render(
         record=record,
         style=_own("style.css") + _own("page.css"),
+        defects=defects,
         views=views,
         words=words,
         problems=[*words.failing(record), *words.broken(record), *words.warning(record)],

@@ -1,9 +1,13 @@
+import re
+from dataclasses import replace
+
 import pytest
 
 from fixtures.core.clause import Clause, Level
+from fixtures.core.defect import Defect, Sign, explained_by
 from fixtures.core.errors import Blocked, NotApplicable, Violation
 from fixtures.core.outcome import Outcome
-from fixtures.plugin.classify import Judged, judge, worst
+from fixtures.plugin.classify import Judged, judge, not_met, worst
 
 
 def clause(level=Level.MUST):
@@ -43,3 +47,47 @@ def test_a_violation_stands():
     assert worst([passed, failed, broken]).outcome is Outcome.FAIL
     assert worst([passed, passed, broken]).outcome is Outcome.ERROR
     assert worst([passed, passed, passed]).outcome is Outcome.PASS
+
+
+KNOWN = Defect(
+    id="known", title="It is known", what="w", surfaces=("chat",), first="0.10.1.1", last="0.10.1.1", source="s",
+    signs=(Sign(clauses=("X-001",), says=re.compile("^known")),),
+)  # fmt: skip
+
+
+def explain(clause_id, violation):
+    return explained_by([KNOWN], clause_id, violation)
+
+
+def test_a_known_defect_is_no_failure():
+    """A clause that met the defect of its release and nothing else is DEFECT, and names it."""
+    judged = judge(clause(), Violation("known thing"), explain=explain)
+    assert (judged.outcome, judged.defects) == (Outcome.DEFECT, ("known",))
+    assert judged.message == "known defect of this release: known: It is known\nknown thing"
+
+
+def test_worse_than_known_is_a_failure():
+    """One part that is not the defect fails the clause, and the message tells that part alone."""
+    parts = [Violation("known thing"), Violation("another thing")]
+    judged = judge(clause(), Violation("known again"), parts=parts, explain=explain)
+    assert judged == Judged(outcome=Outcome.FAIL, message="another thing")
+
+
+@pytest.mark.parametrize("error", [None, Blocked("b"), NotApplicable("n"), KeyError("k")])
+def test_a_broken_part_breaks_the_clause(error):
+    """Whatever ends the clause after it, a part that broke is a violation."""
+    assert judge(clause(), error, parts=[Violation("v")]).outcome is Outcome.FAIL
+
+
+def test_all_broken_parts_are_told_once():
+    """Each broken part has its line, a repeated one once, and the rest is counted."""
+    parts = [Violation(str(number)) for number in (1, 1, 2, 3, 4, 5, 6)]
+    assert judge(clause(), None, parts=parts).message == "1\n2\n3\n4\nand 2 more"
+
+
+def test_a_defect_that_is_gone_is_told():
+    """A clause that its release is known to break, and that passes, says so; a skipped or a broken one does not."""
+    passed, skipped = Judged(outcome=Outcome.PASS), Judged(outcome=Outcome.SKIPPED)
+    assert not_met(clause(), passed, [KNOWN]).message == "known defect of this release, not met here: known"
+    assert not_met(clause(), skipped, [KNOWN]) is skipped
+    assert not_met(clause(), passed, [replace(KNOWN, always=False)]) is passed

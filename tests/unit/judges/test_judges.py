@@ -90,7 +90,7 @@ def test_markup_is_recognised(text):
 def test_reasoning_fields():
     """The reasoning must be in exactly the fields of the release."""
     both = chat(reasoning="r", reasoning_content="r")
-    expect_reasoning_field(both, read_chat(both), ("reasoning", "reasoning_content"))
+    expect_reasoning_field(both, read_chat(both), ("reasoning", "reasoning+reasoning_content"))
     refused(expect_reasoning_field, both, read_chat(both), ("reasoning",), said="reasoning in `reasoning`")
     refused(expect_reasoning_field, chat(), read_chat(chat()), ("reasoning",), said="no reasoning at all")
 

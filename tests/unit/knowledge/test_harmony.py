@@ -64,11 +64,11 @@ def test_every_style_renders(style):
 
 
 def test_styles_differ():
-    """A chat with tools tells the first style from the second, and a bare one the second from the third."""
-    first, second, third = (STYLES[name] for name in ("first", "second", "third"))
+    """A chat with tools tells 0.10.1 from 0.10.2, and a bare one 0.13 from 0.15."""
+    first, second, third, fourth = (STYLES[name] for name in ("0.10.1", "0.10.2", "0.13", "0.15"))
     tools = {**HELLO, "tools": [{"type": "function", "function": {"name": "f"}}]}
     assert count(CHAT, tools, style=first, date=RECORDED) < count(CHAT, tools, style=second, date=RECORDED)
-    assert count(CHAT, HELLO, style=second, date=RECORDED) > count(CHAT, HELLO, style=third, date=RECORDED)
+    assert count(CHAT, HELLO, style=third, date=RECORDED) > count(CHAT, HELLO, style=fourth, date=RECORDED)
 
 
 @pytest.mark.parametrize("version", ["0.10.1.1", "0.10.2", "0.11.0", "0.13.0", "0.17.1", "0.20.1", "0.24.0", "0.33.0"])

@@ -10,6 +10,7 @@ from fixtures.core.record import (
     Diagnosis,
     Figures,
     HostFacts,
+    KnownDefect,
     LevelMeasurement,
     Phase,
     RunRecord,
@@ -233,4 +234,26 @@ def _host() -> HostFacts:
         cuda="13.0",
         docker="28.3.3",
         toolkit="1.18.0",
+    )
+
+
+def with_known_defects() -> RunRecord:
+    """A certification of a release with three known defects: one met, one gone, one that nothing looks for."""
+    record = certification()
+    broken = _clause("TOOL-001", outcome=Outcome.DEFECT, message="known defect of this release: lost", defects=["lost"])
+    clauses = [broken if each.id == "TOOL-001" else each for each in record.clauses]
+    known = [_defect("lost", met=["TOOL-001"]), _defect("mended", gone=["CHAT-001"]), _defect("quiet")]
+    return record.model_copy(update={"clauses": clauses, "known_defects": known})
+
+
+def _defect(id: str, met: list[str] | None = None, gone: list[str] | None = None) -> KnownDefect:
+    return KnownDefect(
+        id=id,
+        title=f"The {id} defect",
+        what="what a client sees",
+        surfaces=["chat"],
+        releases="0.10.1.1 to 0.11.0",
+        source="serving_chat.py",
+        met=met or [],
+        gone=gone or [],
     )

@@ -19,7 +19,14 @@ def words(html):
     return " ".join(" ".join(Shape(re.sub(r"<style>.*?</style>", "", html, flags=re.S)).text).split())
 
 
-SAMPLES = [samples.certification, samples.failed_boot, samples.rehearsal, samples.api, samples.empty]
+SAMPLES = [
+    samples.certification,
+    samples.failed_boot,
+    samples.rehearsal,
+    samples.api,
+    samples.empty,
+    samples.with_known_defects,
+]
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s.__name__)
@@ -141,3 +148,15 @@ def test_the_run_can_be_repeated():
     assert "git checkout e9d5d5a123e2efd5 pytest suites/ --gb10 -k 'a or b'" in said
     assert "The suite had local changes" in said
     assert "docker run -d" in said
+
+
+def test_known_defects_stand_on_the_first_screen():
+    """The verdict's own box names what the release is known to break and what is gone, and links to the whole table."""
+    html = page(samples.with_known_defects())
+    box = html[: html.index("</header>")]
+    said = words(box)
+    assert "With 1 known defect of vLLM 0.10.1.1, which nobody who deploys it can mend: The lost defect" in said
+    assert "not met: The mended defect" in said
+    assert "quiet" not in said
+    assert "The quiet defect" in words(html)
+    assert '<a href="#gb10-defect-lost">' in box

@@ -1,0 +1,62 @@
+"""The whole suite against the real server of every measured release, in a container, with the mandated arguments."""
+
+import json
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from fixtures.knowledge.releases import measured_releases
+from tests.faults.running import runner
+from tests.prove.alarms import OURS, alarms
+from tests.prove.part import Part, Prover
+from tests.prove.results import Result
+from tests.rings.parts import ROOT
+
+ROUNDS = 3
+LIMIT = 1800.0  # seconds of one run, its boot included, on a machine that does other work
+TARGET = ROOT / "tests" / "rig" / "targets" / "release.toml"
+RECORDS = ROOT / ".cache" / "prove" / "releases"
+
+
+def image_of(release: str) -> str:
+    """The image that `tests/rig/images/build.sh release` makes of a release."""
+    return f"gb10-rig-vllm-cpu:{release}"
+
+
+def _cases() -> Sequence[str]:
+    return [f"{release} {number}" for release in measured_releases() for number in range(1, ROUNDS + 1)]
+
+
+@contextmanager
+def _running(directory: Path) -> Iterator[Prover]:
+    built: set[str] = set()
+    RECORDS.mkdir(parents=True, exist_ok=True)
+    with runner(directory) as runs:
+
+        def prove(case: str, again: bool) -> Result:
+            release = case.split()[0]
+            if release not in built:
+                _build(release)
+                built.add(release)
+            ran = runs.run(["suites/", "--target", str(TARGET), "--image", image_of(release)], limit=LIMIT)
+            (RECORDS / f"{case.replace(' ', '-')}.json").write_text(json.dumps(ran.record), encoding="utf-8")
+            found = alarms(ran)
+            right = not set(found) - OURS
+            return Result(part="releases", case=case, right=right, seconds=ran.seconds, said="\n".join(found.values()))
+
+        yield prove
+
+
+def _build(release: str) -> None:
+    """The image, from the cache where nothing has changed."""
+    command = ["bash", str(ROOT / "tests" / "rig" / "images" / "build.sh"), "release", release]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+RELEASES = Part(
+    name="releases",
+    what=f"the whole suite against the real server of every measured release, {ROUNDS} times in a row",
+    cases=_cases,
+    proving=_running,
+)
