@@ -91,6 +91,6 @@ def test_a_bad_entry_is_refused(change, said, tmp_path, monkeypatch):
     file = tmp_path / "known_defects.toml"
     file.write_text(f"[[defect]]\n{entry}{first}{change}\n", encoding="utf-8")
     monkeypatch.setattr(defects, "DEFECTS_FILE", file)
-    with pytest.raises(KnowledgeError, match="known_defects.toml") as caught:
+    with pytest.raises(KnowledgeError, match=r"known_defects\.toml") as caught:
         all_defects.__wrapped__()
     assert said in str(caught.value)
