@@ -2,13 +2,13 @@
 
     python -m tests.rig.record --base-url http://127.0.0.1:18100 --config vllm-0.32.0-mandated [--only NAME] [--missing]
 
-The recording is tests/unit/standin/recordings/CONFIG.json, one exchange a line, without ids and times.
+The recording is tests/unit/standin/recordings/CONFIG.json.xz, one exchange a line, without ids and times (`xzcat` shows it).
+A stream that breaks, or a request that gets no answer, is recorded as such: so do releases.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from fnmatch import fnmatch
 from pathlib import Path
@@ -16,10 +16,10 @@ from typing import Any
 
 import httpx
 
+from tests.rig.record.files import FOLDER, load, path_of, save
 from tests.rig.record.requests import requests
 from tests.rig.record.send import record
 
-FOLDER = Path(__file__).parents[2] / "unit/standin/recordings"
 _TIMEOUT = 120.0  # seconds for one request, of a model of two layers on a busy machine
 
 
@@ -43,18 +43,17 @@ def chosen(only: list[str] | None, known: dict[str, Any], *, missing: bool) -> l
     return [name for name in names if not (missing and name in known)]
 
 
-def save(path: Path, recorded: dict[str, Any]) -> None:
-    """Write a recording, one exchange a line, in the order of the list."""
-    ordered = sorted(recorded, key=lambda name: [*requests(), name].index(name))
-    lines = [f"{json.dumps(name)}: {json.dumps(recorded[name], ensure_ascii=False)}" for name in ordered]
-    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+def in_order(recorded: dict[str, Any]) -> dict[str, Any]:
+    """The exchanges in the order of the list."""
+    names = [*requests()]
+    return {name: recorded[name] for name in sorted(recorded, key=lambda name: [*names, name].index(name))}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Record, save, and say how many; 1 if a request got no answer."""
+    """Record, save, and say how many; 1 if a request got no answer, or one that cannot be read."""
     options = _options(arguments)
-    path = options.folder / f"{options.config}.json"
-    recorded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    known = path_of(options.config, options.folder).exists()
+    recorded: dict[str, Any] = load(options.config, options.folder) if known else {}
     failed = 0
     with httpx.Client(base_url=options.base_url, timeout=_TIMEOUT, trust_env=False) as client:
         for name in chosen(options.only, recorded, missing=options.missing):
@@ -62,8 +61,9 @@ def main(arguments: list[str] | None = None) -> int:
                 recorded[name] = record(client, requests()[name])
             except (httpx.HTTPError, ValueError) as error:
                 failed += 1
+                recorded[name] = {"request": requests()[name], "status": None, "failure": type(error).__name__}
                 print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr)
-    save(path, recorded)
+    path = save(in_order(recorded), options.config, options.folder)
     print(f"{path}: {len(recorded)} exchanges, {failed} failed")
     return 1 if failed else 0
 

@@ -13,26 +13,47 @@ Json = dict[str, Any]
 
 
 def send(client: httpx.Client, request: Json) -> httpx.Response:
-    """The answer to a request of a recording."""
+    """The answer to a request of a recording; httpx.HTTPError where it is not complete."""
+    return client.send(_built(client, request))
+
+
+def hear(client: httpx.Client, request: Json) -> tuple[httpx.Response, bool]:
+    """What came of the answer, and whether it broke off; httpx.HTTPError where there was none at all."""
+    response = client.send(_built(client, request), stream=True)
+    data, broken = b"", False
+    try:
+        for piece in response.iter_raw():
+            data += piece
+    except httpx.HTTPError:
+        broken = True
+    finally:
+        response.close()
+    return httpx.Response(response.status_code, headers=response.headers, content=data), broken
+
+
+def _built(client: httpx.Client, request: Json) -> httpx.Request:
     method, path, headers = request["method"], request["path"], dict(request.get("headers") or {})
     if "raw" in request:
         headers["content-type"] = request["content_type"]
-        return client.request(method, path, content=request["raw"].encode("latin-1"), headers=headers)
+        return client.build_request(method, path, content=request["raw"].encode("latin-1"), headers=headers)
     body = request["body"]
     if "repeat" in request:
         body = {**body, "messages": [{"role": "user", "content": "hello " * request["repeat"]}]}
-    return client.request(method, path, headers=headers, json=body) if body is not None else _bare(client, request)
-
-
-def _bare(client: httpx.Client, request: Json) -> httpx.Response:
-    return client.request(request["method"], request["path"], headers=request.get("headers"))
+    if body is None:
+        return client.build_request(method, path, headers=headers)
+    return client.build_request(method, path, headers=headers, json=body)
 
 
 def record(client: httpx.Client, request: Json) -> Json:
-    """The exchange: request, status, content type, and the redacted body or events."""
-    response = send(client, request)
+    """The exchange: request, status, content type, and the redacted body or events; `failure` where the answer broke off.
+
+    httpx.HTTPError where there was no answer at all.
+    """
+    response, broken = hear(client, request)
     kind = response.headers.get("content-type")
     made: Json = {"request": request, "status": response.status_code, "content_type": kind}
+    if broken:
+        made["failure"] = "broke off"
     if kind and kind.startswith("text/event-stream"):
         return {**made, "events": events(response.text)}
     return {**made, "response": body_of(request, response)}

@@ -1,7 +1,6 @@
 """The judges of the Responses API and of structured output accept what the real vLLM 0.32 answered."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,11 +30,11 @@ from fixtures.judges.response_items import (
 )
 from fixtures.judges.structured import expect_object, expect_schema, read_object
 from fixtures.knowledge.schemas import schema_case
+from tests.rig.record.files import load
 
-RECORDED = Path(__file__).parents[1] / "standin" / "recordings" / "vllm-0.32.0-mandated.json"
 ANSWERS: dict[str, Any] = {
     name: one
-    for name, one in json.loads(RECORDED.read_text(encoding="utf-8")).items()
+    for name, one in load("vllm-0.32.0-mandated").items()
     if name.startswith("responses_") and one["status"] == 200
 }
 PLAIN = [name for name in ANSWERS if "_tool" not in name and "_cut" not in name]

@@ -1,8 +1,6 @@
 """What the SDK makes of an answer: errors of its own, typed exceptions, declared types; and the recordings pass."""
 
-import json
 import warnings
-from pathlib import Path
 
 import httpx
 import openai
@@ -13,8 +11,8 @@ from openai.types.responses import Response, ResponseStreamEvent
 
 from fixtures.core.errors import NotApplicable, Violation
 from fixtures.judges.sdk import expect_sdk_type, raising_in_sdk, using_sdk
+from tests.rig.record.files import load
 
-RECORDINGS = Path(__file__).parents[1] / "standin/recordings"
 KINDS = {
     "/v1/chat/completions": (ChatCompletion, ChatCompletionChunk),
     "/v1/responses": (Response, ResponseStreamEvent),
@@ -70,8 +68,7 @@ def test_another_exception(error, said):
 @pytest.mark.parametrize("config", ["mandated", "tool-flags"])
 def test_the_real_server_has_the_sdks_types(config):
     """Everything that vLLM 0.32 answered has the types that the SDK declares."""
-    recorded = json.loads((RECORDINGS / f"vllm-0.32.0-{config}.json").read_text(encoding="utf-8"))
-    for recording in recorded.values():
+    for recording in load(f"vllm-0.32.0-{config}").values():
         kinds = KINDS.get(recording["request"]["path"])
         if recording["status"] != 200 or not kinds:
             continue

@@ -6,21 +6,28 @@ from pathlib import Path
 import pytest
 
 from fixtures.knowledge.harmony.render import CHAT, RESPONSES, count, dates_now, encode
-from fixtures.knowledge.harmony.style import STYLES, TODAY, styles_named
+from fixtures.knowledge.harmony.style import STYLES, styles_named
 from fixtures.knowledge.versions import facts_for
+from tests.rig.record.files import load, recordings
 
-RECORDINGS = sorted((Path(__file__).parents[1] / "standin" / "recordings").glob("vllm-0.32*.json"))
 RECORDED = "2026-11-23"
+PLAIN = Path(__file__).parents[1] / "standin" / "recordings" / "vllm-0.32-plain.json"
 HELLO = {"messages": [{"role": "user", "content": "Hello"}]}
 
 
+def _recordings():
+    yield PLAIN.stem, "0.32.0", json.loads(PLAIN.read_text())
+    for name in recordings():
+        yield name, name.split("-")[1], load(name)
+
+
 def _counted():
-    for file in RECORDINGS:
-        for name, exchange in json.loads(file.read_text()).items():
+    for file, version, recorded in _recordings():
+        for name, exchange in recorded.items():
             path, body = exchange["request"]["path"], exchange["request"].get("body")
             usage = _usage(exchange)
-            if path in (CHAT, RESPONSES) and isinstance(body, dict) and usage:
-                yield pytest.param(path, body, usage, id=f"{file.stem}-{name}")
+            if path in (CHAT, RESPONSES) and isinstance(body, dict) and usage and usage["total_tokens"]:
+                yield pytest.param(version, path, body, usage, id=f"{file}-{name}")
 
 
 def _usage(exchange):
@@ -31,11 +38,12 @@ def _usage(exchange):
     return next((usage for usage in reversed(found) if usage), None)
 
 
-@pytest.mark.parametrize(("path", "body", "usage"), _counted())
-def test_recorded_usage(path, body, usage):
-    """Every recorded chat and response of vLLM 0.32 has the prompt tokens that we count."""
+@pytest.mark.parametrize(("version", "path", "body", "usage"), _counted())
+def test_recorded_usage(version, path, body, usage):
+    """Every recorded chat and response of a release has the prompt tokens that we count in its style."""
     wanted = usage.get("prompt_tokens", usage.get("input_tokens"))
-    assert count(path, body, style=TODAY, date=RECORDED) == wanted
+    (style,) = styles_named(facts_for(version).prompt_styles)
+    assert count(path, body, style=style, date=RECORDED) == wanted
 
 
 def test_enough_recorded():

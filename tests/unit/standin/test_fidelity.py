@@ -3,22 +3,17 @@
 Known differences stand in recordings/allowed.toml, each with its reason.
 """
 
-import json
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.rig.record.files import load
 from tests.unit.standin.replay import differences
 
 _HERE = Path(__file__).parent / "recordings"
 _CONFIGS = {"mandated": "vllm-0.32.0-mandated", "tool_flags": "vllm-0.32.0-tool-flags"}
-RECORDINGS: dict[str, dict[str, Any]] = {
-    server: json.loads((_HERE / f"{name}.json").read_text(encoding="utf-8"))
-    for server, name in _CONFIGS.items()
-    if (_HERE / f"{name}.json").exists()
-}
+RECORDINGS = {server: load(name) for server, name in _CONFIGS.items()}
 _FILE = tomllib.loads((_HERE / "allowed.toml").read_text(encoding="utf-8"))
 # By server, or for "both", and by request: the aspects that may differ.
 ALLOWED = {
