@@ -1,6 +1,6 @@
 # The commands of this repository. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup rehearsal test prove check fix docs lock engine engine-stop cpu-image cpu clean
+.PHONY: help setup rehearsal test prove check fix docs lock engine engine-stop cpu-image cpu release clean
 PY := .venv/bin/python
 
 help: ## list the commands
@@ -35,7 +35,7 @@ rehearsal: setup ## run the whole suite against the embedded stand-in
 test: .venv/.dev ## ring 1, minutes: linters, types and the suite's own tests; what needs Docker is skipped aloud without it
 	@$(PY) -m tests.rings $(PARTS)
 
-prove: .venv/.dev ## ring 2, hours: everything, resumable; PARTS="faults alarms engine signals soak" for some of it
+prove: .venv/.dev ## ring 2, hours: everything, resumable; PARTS="faults alarms engine signals soak releases" for some of it
 	@$(PY) -m tests.prove $(PARTS)
 
 check: .venv/.dev ## ruff, mypy --strict, import rules
@@ -67,6 +67,10 @@ cpu-image: ## build the image of target cpu: the real vLLM and the tiny checkpoi
 
 cpu: setup ## run the suite against the real vLLM on this CPU (needs `make engine cpu-image`)
 	@.venv/bin/pytest suites/ --target cpu
+
+release: ## build the image of a release of vLLM, as in `make release V=0.10.1.1`, and say how to run the suite against it
+	@bash tests/rig/images/build.sh release $(or $(V),$(error V is missing: make release V=0.10.1.1))
+	@echo '.venv/bin/pytest suites/ --target tests/rig/targets/release.toml --image gb10-rig-vllm-cpu:$(V)'
 
 clean: ## remove what the commands made, but for runs
 	rm -rf .venv .cache/cpu .mypy_cache .ruff_cache .pytest_cache
