@@ -1,7 +1,6 @@
 """The whole suite against the real server of every measured release, in a container, with the mandated arguments."""
 
 import json
-import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,17 +10,12 @@ from tests.faults.running import runner
 from tests.prove.alarms import OURS, alarms
 from tests.prove.part import Part, Prover
 from tests.prove.results import Result
+from tests.rig.releases.serving import TARGET, build, image_of
 from tests.rings.parts import ROOT
 
 ROUNDS = 3
 LIMIT = 1800.0  # seconds of one run, its boot included, on a machine that does other work
-TARGET = ROOT / "tests" / "rig" / "targets" / "release.toml"
 RECORDS = ROOT / ".cache" / "prove" / "releases"
-
-
-def image_of(release: str) -> str:
-    """The image that `tests/rig/images/build.sh release` makes of a release."""
-    return f"gb10-rig-vllm-cpu:{release}"
 
 
 def _cases() -> Sequence[str]:
@@ -37,7 +31,7 @@ def _running(directory: Path) -> Iterator[Prover]:
         def prove(case: str, again: bool) -> Result:
             release = case.split()[0]
             if release not in built:
-                _build(release)
+                build(release)
                 built.add(release)
             ran = runs.run(["suites/", "--target", str(TARGET), "--image", image_of(release)], limit=LIMIT)
             (RECORDS / f"{case.replace(' ', '-')}.json").write_text(json.dumps(ran.record), encoding="utf-8")
@@ -46,12 +40,6 @@ def _running(directory: Path) -> Iterator[Prover]:
             return Result(part="releases", case=case, right=right, seconds=ran.seconds, said="\n".join(found.values()))
 
         yield prove
-
-
-def _build(release: str) -> None:
-    """The image, from the cache where nothing has changed."""
-    command = ["bash", str(ROOT / "tests" / "rig" / "images" / "build.sh"), "release", release]
-    subprocess.run(command, check=True, capture_output=True)
 
 
 RELEASES = Part(

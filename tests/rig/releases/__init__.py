@@ -1,0 +1,1 @@
+"""Any release of vLLM on a CPU."""
