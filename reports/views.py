@@ -121,6 +121,12 @@ def matrix(capabilities: Mapping[str, Capability]) -> tuple[list[str], list[Row]
     return names, [(surface, [parted.get((surface, name)) for name in names]) for surface in surfaces]
 
 
+def matrix_names(cell: str) -> tuple[str, int, str]:
+    """Where a cell, `surface/capability`, stands among all: by surface, then in the order of the capabilities."""
+    surface, _, name = cell.partition("/")
+    return surface, _ORDER.index(name) if name in _ORDER else 99, name
+
+
 def unexpected(capabilities: Mapping[str, Capability]) -> list[str]:
     """The cells that their release is not known for."""
     return [f"{key} {cell.observed}" for key, cell in sorted(capabilities.items()) if not cell.as_expected]

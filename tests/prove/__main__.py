@@ -29,7 +29,9 @@ def _options() -> argparse.Namespace:
     command.add_argument("parts", nargs="*", metavar="PART")
     command.add_argument("--only", metavar="GLOB", default="*", help="only cases of such a name, as in 'tools-*'")
     command.add_argument(
-        "--write", action="store_true", help="write docs/PROOF.md from what is kept, and prove nothing"
+        "--write",
+        action="store_true",
+        help="write docs/PROOF.md (releases: docs/RELEASES.md) from what is kept, and prove nothing",
     )
     command.add_argument("--again", action="store_true", help="also what is proven already")
     options = command.parse_args()
@@ -42,6 +44,15 @@ def _prove(part: Part, cases: Sequence[str], results: Results, *, again: bool) -
         results.forget(part.name)
     say(f"\n== {part.name}: {part.what}")
     Proving(part, results, say).run(cases)
+
+
+def _write(chosen: Sequence[Part], proof: str) -> None:
+    """The pages of the parts that have one; docs/PROOF.md is of the others."""
+    for part in chosen:
+        if part.write:
+            part.write()
+    if not all(part.write for part in chosen):
+        page.FILE.write_text(proof, encoding="utf-8")
 
 
 def main() -> int:
@@ -60,7 +71,7 @@ def main() -> int:
         found = [r for part in chosen for case, r in results.of(part.name).items() if case in cases[part.name]]
         say("\n".join([f"\ntree {results.tree}", printed(rows), *wrong(found)]))
         if options.write:
-            page.FILE.write_text(page.document(chosen, rows, found, tree=results.tree), encoding="utf-8")
+            _write(chosen, page.document(chosen, rows, found, tree=results.tree))
     return int(any(line[1] != line[2] for line in rows))
 
 

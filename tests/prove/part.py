@@ -20,3 +20,4 @@ class Part:
     cases: Callable[[], Sequence[str]]
     proving: Callable[[Path], AbstractContextManager[Prover]]
     at_once: int = 1
+    write: Callable[[], None] | None = None  # a page of its own, beside docs/PROOF.md

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fixtures.knowledge.releases import measured_releases
 from tests.faults.running import runner
+from tests.prove import releases_page
 from tests.prove.alarms import OURS, alarms
 from tests.prove.part import Part, Prover
 from tests.prove.results import Result
@@ -42,9 +43,15 @@ def _running(directory: Path) -> Iterator[Prover]:
         yield prove
 
 
+def _write() -> None:
+    records = releases_page.kept(RECORDS, [str(release) for release in measured_releases()])
+    releases_page.FILE.write_text(releases_page.document(records), encoding="utf-8")
+
+
 RELEASES = Part(
     name="releases",
     what=f"the whole suite against the real server of every measured release, {ROUNDS} times in a row",
     cases=_cases,
     proving=_running,
+    write=_write,
 )

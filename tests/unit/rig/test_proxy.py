@@ -33,7 +33,9 @@ def asked(server, *faults, path="/v1/chat/completions", body=None, before=0):
 
     async def ask():
         app = Faulty(Forward(server, faults=active, family=family), faults=active, family=family)
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://proxy", timeout=120) as client:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://proxy", timeout=120
+        ) as client:
             for _ in range(before):
                 await client.post("/v1/chat/completions", json=CHAT)
             return await (client.post(path, json=body) if body else client.get(path))
