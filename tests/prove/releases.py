@@ -11,7 +11,7 @@ from tests.prove import releases_page
 from tests.prove.alarms import OURS, alarms
 from tests.prove.part import Part, Prover
 from tests.prove.results import Result
-from tests.rig.releases.serving import TARGET, build, image_of
+from tests.rig.releases.serving import build, image_of, target_of
 from tests.rings.parts import ROOT
 
 ROUNDS = 3
@@ -34,7 +34,7 @@ def _running(directory: Path) -> Iterator[Prover]:
             if release not in built:
                 build(release)
                 built.add(release)
-            ran = runs.run(["suites/", "--target", str(TARGET), "--image", image_of(release)], limit=LIMIT)
+            ran = runs.run(["suites/", "--target", str(target_of(release)), "--image", image_of(release)], limit=LIMIT)
             (RECORDS / f"{case.replace(' ', '-')}.json").write_text(json.dumps(ran.record), encoding="utf-8")
             found = alarms(ran)
             right = not set(found) - OURS

@@ -4,6 +4,7 @@ import shlex
 import socket
 import subprocess
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from fixtures.core.command import docker_run_line
 
 CHECKOUT = Path(__file__).parents[3]
 TARGET = CHECKOUT / "tests" / "rig" / "targets" / "release.toml"
+PLAIN = CHECKOUT / "fixtures" / "targets" / "cpu.toml"
+RELEASES = Path(__file__).with_name("releases.toml")
 READY_S = 600.0
 QUESTION = {
     "model": "gpt-oss-120b",
@@ -26,6 +29,17 @@ QUESTION = {
 def image_of(release: str) -> str:
     """The image that `build.sh release` makes of a release."""
     return f"gb10-rig-vllm-cpu:{release}"
+
+
+def target_of(release: str) -> Path:
+    """The target that the release can be served under on this processor.
+
+    Its own MXFP4 kernel for a CPU, which 0.31 and later are served with, needs AMX; without it they serve the checkpoint
+    unquantised, as target cpu does.
+    """
+    own = not tomllib.loads(RELEASES.read_text(encoding="utf-8"))["release"][release]["plugin"]
+    amx = "amx_tile" in Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    return PLAIN if own and not amx else TARGET
 
 
 def build(release: str) -> None:
@@ -43,7 +57,7 @@ def serving(release: str) -> Iterator[str]:
         "deployment.name": ("here", f"gb10-rig-{release}"),
         "deployment.port": ("here", port),
     }
-    line = docker_run_line(load_target(str(TARGET), overrides).deployment)
+    line = docker_run_line(load_target(str(target_of(release)), overrides).deployment)
     container = subprocess.run(shlex.split(line), check=True, capture_output=True, text=True).stdout.strip()
     try:
         url = f"http://127.0.0.1:{port}"

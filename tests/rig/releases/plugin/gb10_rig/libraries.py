@@ -37,7 +37,16 @@ def mend_xgrammar():
 
 
 def stub_operators():
-    """What binds threads (0.11.1 and later) and memory to cores does nothing; slots are mapped in torch (0.20 and later)."""
+    """What binds threads (0.11.1 and later) and memory to cores does nothing; slots are mapped in torch (0.20 and later).
+
+    Where the wheel's own library loads, as that of 0.28 does, it has its operators.
+    """
+    try:
+        import vllm._C  # noqa: F401 - it registers its operators
+    except ImportError:
+        pass
+    else:
+        return
     for space in ("_C_utils", "_C"):
         _define(space, "init_cpu_threads_env(str cpu_ids) -> str", lambda cpu_ids: "")
     _define("_C", "init_cpu_memory_env(int[] nodes) -> ()", lambda nodes: None)
