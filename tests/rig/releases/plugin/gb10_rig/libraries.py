@@ -39,14 +39,10 @@ def mend_xgrammar():
 def stub_operators():
     """What binds threads (0.11.1 and later) and memory to cores does nothing; slots are mapped in torch (0.20 and later).
 
-    Where the wheel's own library loads, as that of 0.28 does, it has its operators.
+    Where the wheel's own library loads, as that of 0.28 does, it has them: it is loaded first, by the release's own choice
+    of the library for this processor.
     """
-    try:
-        import vllm._C  # noqa: F401 - it registers its operators
-    except ImportError:
-        pass
-    else:
-        return
+    import vllm._custom_ops  # noqa: F401 - it loads the library, or warns that it cannot
     for space in ("_C_utils", "_C"):
         _define(space, "init_cpu_threads_env(str cpu_ids) -> str", lambda cpu_ids: "")
     _define("_C", "init_cpu_memory_env(int[] nodes) -> ()", lambda nodes: None)
