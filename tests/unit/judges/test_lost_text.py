@@ -8,8 +8,9 @@ from fixtures.core.exchange import Exchange
 from fixtures.judges.lost_text import TRIES, is_part, lost_text, texts_of
 
 
-def stream(*pieces, status=200, failure=None):
+def stream(*pieces, status=200, failure=None, tokens=9):
     chunks = [{"choices": [{"index": 0, "delta": {"content": piece}}]} for piece in pieces]
+    chunks.append({"choices": [], "usage": {"completion_tokens": tokens}})
     body = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks) + "data: [DONE]\n\n"
     made = Exchange(number=1, method="POST", path="/v1/chat/completions", status=status, failure=failure)
     return Exchange(
@@ -67,3 +68,13 @@ def test_a_whole_text_is_no_part():
     """Equal texts lack nothing."""
     assert not is_part({"a": "x"}, {"a": "x"})
     assert is_part({"a": "x"}, {"a": "x", "b": "y"})
+
+
+def test_all_of_a_text_can_be_lost():
+    """A stream that counts its tokens and says nothing is complete another time."""
+    assert lost_text(stream(), resending(stream("1, 2")))
+
+
+def test_other_tokens_are_another_answer():
+    """An answer that took more tokens said more: nothing was lost on its way."""
+    assert not lost_text(stream("1, 4"), resending(*[stream("1, 2, 3, 4", tokens=12)] * TRIES))

@@ -43,6 +43,7 @@ def stub_operators():
     of the library for this processor.
     """
     import vllm._custom_ops  # noqa: F401 - it loads the library, or warns that it cannot
+
     for space in ("_C_utils", "_C"):
         _define(space, "init_cpu_threads_env(str cpu_ids) -> str", lambda cpu_ids: "")
     _define("_C", "init_cpu_memory_env(int[] nodes) -> ()", lambda nodes: None)
