@@ -80,9 +80,9 @@ def _boot(record: RunRecord) -> Iterator[Line]:
 
 
 def _defective(record: RunRecord) -> Iterator[Line]:
-    """The known defects that were met or are gone; those that nothing looked for stand in the report."""
+    """The known defects: those that were met, those that are gone, and those that this run did not meet or look for."""
     found = told(record)
-    if not found or not (found.met or found.gone):
+    if not found:
         return
     yield ("warn", heading(found))
     for each in found.met:
@@ -90,6 +90,8 @@ def _defective(record: RunRecord) -> Iterator[Line]:
         yield ("plain", f"  {each.title} ({clauses})")
     for each in found.gone:
         yield ("good", f"  not met: {each.title} ({', '.join(each.gone)})")
+    if found.known:
+        yield ("plain", f"  also known of it: {'; '.join(each.title for each in found.known)}")
 
 
 def _capable(record: RunRecord) -> Iterator[Line]:
