@@ -157,5 +157,5 @@ def test_known_defects_stand_on_the_first_screen():
     said = words(box)
     assert "With 1 known defect of vLLM 0.10.1.1, which nobody who deploys it can mend: The lost defect" in said
     assert "not met: The mended defect" in said
-    assert "Also known of it, and not looked at or not met in this run: The quiet defect." in said
+    assert "Also known of it, and not looked at or not met in this run: The quiet defect" in said
     assert '<a href="#gb10-defect-lost">' in box
