@@ -51,7 +51,35 @@ def test_the_pinned_release_is_rehearsed(tmp_path):
     """The suite passes on the stand-in of vLLM 0.10.1.1 as well, whose wire differs."""
     done = suite("--vllm-version", "0.10.1.1", runs=tmp_path)
     assert done.returncode == 0, done.stdout[-4000:]
-    assert record_of(tmp_path)["deployment"]["capabilities"]["chat/tools"]["observed"] == "not-rendered"
+    record = record_of(tmp_path)
+    assert record["deployment"]["capabilities"]["chat/tools"]["observed"] == "not-rendered"
+    assert record["deployment"]["release"] == "vLLM 0.10.1.1 was measured"
+    assert "responses-tool-result-refused" in {defect["id"] for defect in record["known_defects"]}
+    assert "known defect" in done.stdout
+
+
+def outcomes(runs, *ids):
+    """What became of these clauses, each with what was said."""
+    found = {c["id"]: (c["outcome"], c["excused"], c["message"]) for c in record_of(runs)["clauses"]}
+    return [found[id] for id in ids]
+
+
+def test_a_release_is_spared_what_ends_it(tmp_path):
+    """vLLM 0.11.0 is known to end by one chat: it is not sent, the reason is told, and the other one is."""
+    suite("--vllm-version", "0.11.0", runs=tmp_path, paths=("suites/aftermath/test_risky.py",))
+    spared, sent = outcomes(tmp_path, "RISK-001", "RISK-002")
+    assert spared[:2] == ("SKIPPED", True)
+    assert "known to end by this request (chat-text-format-kills-engine)" in spared[2]
+    assert sent[0] == "PASS"
+
+
+@pytest.mark.parametrize(("options", "outcome"), [((), "SKIPPED"), (("--risky",), "PASS")], ids=["spared", "asked"])
+def test_a_shared_server_is_spared(options, outcome, tmp_path):
+    """A server that others may use gets the requests that have ended servers only where --risky asks for it."""
+    with start_standin(options=StandinOptions(), log=tmp_path / "log", timeout=120) as server:
+        runs, paths = tmp_path / "runs", ("suites/aftermath/test_risky.py",)
+        suite("--base-url", server.url, *options, runs=runs, paths=paths)
+    assert {word for word, *_ in outcomes(runs, "RISK-001", "RISK-002")} == {outcome}
 
 
 @pytest.mark.parametrize(
