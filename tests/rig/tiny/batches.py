@@ -64,7 +64,7 @@ def blurrable(data: Dataset) -> Array:
 
     What the answer repeats is kept, and so are special tokens.
     """
-    opener, user, developer, namespace = data.roles
+    opener, user, developer, namespace, system = data.roles
     special = np.array([token >= 199_998 for token in data.vocab] + [False])
     kinds = np.zeros(len(data.ids), dtype=np.int8)
     for number, offset in enumerate(data.offsets):
@@ -78,6 +78,8 @@ def blurrable(data: Dataset) -> Array:
             if role == developer:
                 tools = bool((prompt[begin:end] == namespace).any())
                 kind[begin:end] = OF_TOOLS if tools else OF_DEVELOPER
+            elif role == system and begin > 2:  # the client's own, as some releases write it
+                kind[begin:end] = OF_DEVELOPER
             elif role == user and str(data.kinds[number]).startswith("unknown"):
                 kind[begin:end] = OF_UNKNOWN
         kind[special[prompt] | np.isin(prompt, data.ids[offset + start : offset + length])] = KEPT

@@ -22,6 +22,7 @@ from tests.rig.tiny.chat_cases import (
 )
 from tests.rig.tiny.errands import suite_errands
 from tests.rig.tiny.prompts import Prompts
+from tests.rig.tiny.suite_turns import clause_turns
 from tests.rig.tiny.tool_cases import (
     AFTER_RESULT,
     done,
@@ -81,7 +82,7 @@ def draw(prompts: Prompts, rng: random.Random) -> Case:
         "no-call": 3,
         "follow-up": 9,
         "loop": 12,
-        "together": 3,
+        "together": 5,
         "forced": 3,
         "raw": 3,
         "unknown": 5,
@@ -125,6 +126,7 @@ def must_be_right(prompts: Prompts) -> list[Case]:
         for _ in range(3):
             messages = (*asked, *done(errand, rng, number=1))
             cases.append(Case(messages, AFTER_RESULT, errand.answer, tools=tools, kind="suite-result"))
+    cases += clause_turns(prompts)
     everywhere = [case.at_effort(effort) for case in cases for effort in EFFORTS]
     loops = [case.at_effort(EFFORTS[place % 4]) for place in range(12) for case in suite_loop(prompts, rng)]
     return everywhere + loops + [case for case in (draw_raw(prompts, rng) for _ in range(200)) if case.analysis]

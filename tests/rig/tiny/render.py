@@ -1,8 +1,8 @@
-"""Render the training set exactly as the installed vLLM renders requests; runs in the engine's environment.
+"""Render the training set exactly as vLLM renders requests: the installed one, and older ones.
 
     python -m tests.rig.tiny.render --out dataset.npz
 
-The file holds token ids of the reduced vocabulary, so that training needs nothing but torch.
+Runs in the engine's environment. The file holds token ids of the reduced vocabulary, so that training needs nothing but torch.
 """
 
 from __future__ import annotations
@@ -13,25 +13,28 @@ import json
 import multiprocessing
 import os
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
 from pathlib import Path
 
 import numpy as np
-from openai_harmony import Conversation, Message, Role
+from openai_harmony import Message, Role
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionToolsParam
 from vllm.entrypoints.openai.parser import harmony_utils as vllm_harmony
 
 from tests.rig.tiny.case import Call, Case
 from tests.rig.tiny.corpus import must_be_right, should_be_right, stream
+from tests.rig.tiny.prompt_ids import PLACEHOLDER_DATE, prompt_ids
 from tests.rig.tiny.prompts import prompts_digest, read_prompts
+from tests.rig.tiny.renderings import TODAY
+from tests.rig.tiny.tasks import Task, drawn_tasks, prompt_of, suite_tasks, told
 
-PLACEHOLDER_DATE = "2025-06-28"
 os.environ["VLLM_SYSTEM_START_DATE"] = PLACEHOLDER_DATE  # vLLM reads it whenever it renders
 
 ENCODING = vllm_harmony.get_encoding()
 NOISY_KINDS = ("load", "unknown")  # nonces and random words: their tokens stay outside of the vocabulary
 SPECIAL_IDS = range(199998, 200013)
+ROLES = ("<|start|>", "user", "developer", " namespace", "system")
 
 
 def tokens(text: str) -> list[int]:
@@ -44,7 +47,7 @@ HEAD = tokens("<|start|>assistant")
 DATE = tokens(PLACEHOLDER_DATE)
 
 
-def prompt_ids(case: Case) -> list[int]:
+def vllm_prompt_ids(case: Case) -> list[int]:
     """The steps of vLLM 0.32's OnlineRenderer._make_request_with_harmony; the Responses API renders the same."""
     instructions, rest = vllm_harmony.extract_instructions_from_messages(list(case.messages))
     tools = [ChatCompletionToolsParam(**tool) for tool in case.tools] or None
@@ -53,41 +56,6 @@ def prompt_ids(case: Case) -> list[int]:
     )
     messages.extend(vllm_harmony.parse_chat_inputs_to_harmony_messages(rest))
     return list(vllm_harmony.render_for_completion(messages))
-
-
-@cache
-def preamble_ids(instructions: str | None, tools: str, effort: str | None) -> tuple[int, ...]:
-    """System message, and developer message where there is one; `tools` is their JSON."""
-    params = [ChatCompletionToolsParam(**tool) for tool in json.loads(tools)] or None
-    messages = vllm_harmony.build_harmony_preamble(
-        instructions=instructions, tools=params, reasoning_effort=effort, with_custom_tools=params is not None
-    )
-    return tuple(ENCODING.render_conversation(Conversation.from_messages(messages)))
-
-
-@cache
-def message_ids(message: str, names: str) -> tuple[tuple[str | None, tuple[int, ...]], ...]:
-    """A chat message (JSON) as harmony messages: channel and ids of each; `names` holds the tools' names by call id."""
-    parsed = vllm_harmony.parse_chat_input_to_harmony_message(json.loads(message), json.loads(names))
-    # vLLM rewrites the headers of earlier calls after rendering.
-    rewritten = vllm_harmony._use_legacy_tool_call_headers
-    return tuple((each.channel, tuple(rewritten(ENCODING.render(each)))) for each in parsed)
-
-
-def quick_prompt_ids(case: Case) -> list[int]:
-    """`prompt_ids`, put together of messages that are rendered once each: several times as fast."""
-    instructions, rest = vllm_harmony.extract_instructions_from_messages(list(case.messages))
-    names: dict[str, str] = {}
-    parts: list[tuple[str | None, tuple[int, ...]]] = []
-    for message in rest:
-        names |= {call["id"]: call["function"]["name"] for call in message.get("tool_calls", ())}
-        own = {key: names[key] for key in [message.get("tool_call_id")] if key}
-        parts += message_ids(json.dumps(message), json.dumps(own))
-    finals = [place for place, (channel, _) in enumerate(parts) if channel == "final"]
-    last = finals[-1] if finals else -1
-    kept = (ids for place, (channel, ids) in enumerate(parts) if place >= last or channel != "analysis")
-    head = preamble_ids(instructions, json.dumps(case.tools), case.effort)
-    return [*head, *itertools.chain.from_iterable(kept), *HEAD]
 
 
 def raw_ids(case: Case) -> tuple[list[int], list[int]]:
@@ -103,7 +71,7 @@ def forced_ids(case: Case) -> tuple[list[int], list[int]]:
     if not isinstance(case.answer, Call):
         raise TypeError(f"only a call can be forced: {case.answer}")
     said = [*analysis_ids(case), *HEAD, *tokens(case.forced)]
-    return [*quick_prompt_ids(case), *said], [*tokens(case.answer.arguments), *tokens("<|call|>")]
+    return [*prompt_ids(case, TODAY), *said], [*tokens(case.answer.arguments), *tokens("<|call|>")]
 
 
 def analysis_ids(case: Case) -> list[int]:
@@ -131,7 +99,7 @@ def answer_message_ids(case: Case) -> list[int]:
 
 def date_position(ids: list[int]) -> int:
     """Where the system message's date stands; -1 where there is none."""
-    places = (at for at in range(min(len(ids), 60)) if ids[at : at + len(DATE)] == DATE)
+    places = (at for at in range(min(len(ids), 200)) if ids[at : at + len(DATE)] == DATE)
     return next(places, -1)
 
 
@@ -147,19 +115,30 @@ def all_dates() -> list[list[int]]:
 Rendered = tuple[list[int], list[int], str]
 
 
-def render(case: Case) -> Rendered:
-    """Prompt and answer of a case, with its kind."""
+def render(task: Task) -> Rendered | None:
+    """Prompt and answer of a task, with its kind; None where the prompt leaves out what the answer needs."""
+    case = task.case
     if case.raw:
         return *raw_ids(case), case.kind
     if case.forced:
         return *forced_ids(case), case.kind
-    return quick_prompt_ids(case), answer_ids(case), case.kind
+    prompt = prompt_of(task)
+    return (prompt, answer_ids(case), task.kind) if told(task, prompt) else None
 
 
 def check(case: Case) -> None:
-    """Raise ValueError where the quick way renders other ids than vLLM's own helpers."""
-    if not case.raw and quick_prompt_ids(case) != prompt_ids(case):
+    """Raise ValueError where today's rendering is not that of the installed vLLM's own helpers."""
+    if not case.raw and prompt_ids(case, TODAY) != vllm_prompt_ids(case):
         raise ValueError(f"rendered otherwise than vLLM does: {case}")
+
+
+def unique(rendered: Iterable[Rendered | None]) -> list[Rendered]:
+    """Each transcript once: most releases write most prompts alike."""
+    known: dict[tuple[tuple[int, ...], tuple[int, ...]], Rendered] = {}
+    for each in rendered:
+        if each is not None:
+            known.setdefault((tuple(each[0]), tuple(each[1])), each)
+    return list(known.values())
 
 
 def vocabulary(rendered: list[Rendered], dates: list[list[int]]) -> list[int]:
@@ -193,7 +172,7 @@ def save(path: Path, rendered: list[Rendered], suite: int, held: int) -> None:
         kinds=np.array([kind for _, _, kind in rendered]),
         dates=lookup[np.array(dates)],
         vocab=np.array(vocab),
-        roles=lookup[np.array([tokens(role)[0] for role in ("<|start|>", "user", "developer", " namespace")])],
+        roles=lookup[np.array([tokens(role)[0] for role in ROLES])],
         about=np.array(json.dumps({"suite": suite, "held": held, "prompts_sha256": prompts_digest()})),
     )
     print(
@@ -204,18 +183,21 @@ def save(path: Path, rendered: list[Rendered], suite: int, held: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--transcripts", type=int, default=40_000)
+    parser.add_argument("--transcripts", type=int, default=160_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
     arguments = parser.parse_args()
     prompts = read_prompts()
-    suite = must_be_right(prompts)
-    held = should_be_right(prompts, seed=arguments.seed + 1000, number=2000)
-    others = list(itertools.islice(stream(prompts, seed=arguments.seed), arguments.transcripts))
-    for case in (*suite[::7], *held[::40]):
+    asked = must_be_right(prompts)
+    held_cases = should_be_right(prompts, seed=arguments.seed + 1000, number=4000)
+    for case in (*asked[::7], *held_cases[::40]):
         check(case)
+    others = itertools.islice(stream(prompts, seed=arguments.seed), arguments.transcripts)
     with ProcessPoolExecutor(arguments.processes, mp_context=multiprocessing.get_context("fork")) as pool:
-        rendered = list(pool.map(render, [*suite, *held, *others], chunksize=1000))
+        suite = unique(pool.map(render, list(suite_tasks(asked)), chunksize=1000))
+        held = unique(pool.map(render, list(drawn_tasks(held_cases, seed=arguments.seed + 1)), chunksize=1000))
+        rest = pool.map(render, list(drawn_tasks(others, seed=arguments.seed)), chunksize=1000)
+        rendered = [*suite, *held, *(each for each in rest if each is not None)]
     save(arguments.out, rendered, len(suite), len(held))
 
 

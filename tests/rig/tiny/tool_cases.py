@@ -6,7 +6,7 @@ import copy
 import itertools
 import json
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -193,8 +193,12 @@ def loop_end(prompts: Prompts, earlier: tuple[Message, ...], tools: Tools, rng: 
 
 
 def suite_loop(prompts: Prompts, rng: random.Random, *, length: int = 8) -> list[Case]:
-    """A conversation of different cases of the suite as a clause leads it: every request of it, reasoning returned."""
-    cases = rng.sample(suite_errands(prompts), length)
+    """A conversation of different cases of the suite as a clause leads it."""
+    return errands_loop(prompts, rng.sample(suite_errands(prompts), length))
+
+
+def errands_loop(prompts: Prompts, cases: Sequence[tuple[Errand, tuple[str, ...]]]) -> list[Case]:
+    """One errand after the other, with the tools of all: every request of the conversation, reasoning returned."""
     tools = all_own_tools(prompts, [names for _, names in cases])
     made: list[Case] = []
     said: tuple[Message, ...] = ()
