@@ -172,4 +172,4 @@ def renderings(*names: str) -> Iterator[Rendering]:
 
 
 def _made(values: Mapping[str, object]) -> Rendering:
-    return replace(TODAY, **values)  # type: ignore[arg-type]
+    return replace(TODAY, **values)  # type: ignore[arg-type]  # the names are fields of Rendering
