@@ -191,7 +191,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--layers", type=int, default=2)
     parser.add_argument("--hidden", type=int, default=64)
-    parser.add_argument("--intermediate", type=int, default=96)
+    parser.add_argument("--intermediate", type=int, default=128)
     parser.add_argument("--steps", type=int, default=60_000)
     parser.add_argument("--minutes", type=float, default=8.0)
     parser.add_argument("--tokens", type=int, default=20_000, help="tokens of a batch, padding included")
