@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,11 +18,13 @@ from fixtures.adapters.metrics import Metrics
 from fixtures.core.errors import Violation
 from fixtures.core.exchange import Call, Exchange
 from fixtures.core.redact import Redactor
+from fixtures.core.timeout_budget import TimeoutBudget
 from fixtures.judges.basic import read_ok
 from tests.rig.record.request import MODEL, Json, get
 from tests.rig.survey.told import CannotTell, said, why
 
 DEADLINE = 120.0  # seconds for one request, all of its answer included
+HANGS = 3  # requests of a kind that may take all of it, one after the other; those after them get less
 LIMITS = ("max_tokens", "max_output_tokens")
 
 
@@ -74,14 +77,16 @@ def _call(request: Json, model: str) -> Call:
 def connected(base_url: str, model: str) -> Iterator[Server]:
     """The server at a URL, which must answer and serve `model`; NoServer if it does not."""
     url = _checked(base_url)
+    budget = TimeoutBudget(hangs=HANGS, session=inf)
     with (
         TemporaryDirectory(prefix="survey-") as directory,
-        HttpClient(url, ledger=Ledger(Path(directory), Redactor())) as http,
+        HttpClient(url, ledger=Ledger(Path(directory), Redactor()), budget=budget) as http,
     ):
         version = _text(_body(http, url, "/version").get("version"))
         if not version:
             raise NoServer(f"{url}/version names no version, so there is no telling which release this is")
         _expect_model(_body(http, url, "/v1/models"), url, model)
+        budget.begin()
         yield Server(http=http, model=model, version=version)
 
 
