@@ -1,24 +1,36 @@
-"""Questions to the chat surface, and those about structured output."""
+"""Questions about reasoning on the chat surface, and about structured output on every surface."""
 
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
+
+from jsonschema import Draft202012Validator
 
 from fixtures.core.exchange import Exchange
+from fixtures.judges.basic import expect
 from fixtures.judges.chat import read_chat
 from fixtures.judges.either import read_answer
-from fixtures.judges.responses import read_response
+from fixtures.judges.responses import read_response, read_response_stream
 from fixtures.judges.stream import read_stream
-from fixtures.judges.structured import expect_schema, read_object
+from fixtures.judges.structured import read_object
 from fixtures.knowledge.prompts import chat_prompt
-from fixtures.knowledge.schemas import schema_case
 from tests.rig.record.request import Json
 from tests.rig.survey.requests import chat, responses
 from tests.rig.survey.server import Server
 from tests.rig.survey.told import CannotTell, Told, broken_by, said
 
-UNASKED = schema_case("unasked")
-FEW = 200  # tokens for an answer that may be prose without end
+FEW = 200  # tokens for an answer that may go on without end
+# Asked for a bare number, no model writes this by itself; and a grammar leaves it nothing else to write.
+QUESTION = "product"
+SCHEMA: Json = {
+    "type": "object",
+    "properties": {"answer": {"type": "string", "enum": ["204"]}},
+    "required": ["answer"],
+    "additionalProperties": False,
+}
+_NAMED = {"name": "answer", "schema": SCHEMA, "strict": True}
+_OBJECT = {"format": {"type": "json_object"}}
 _STREAM = {"stream": True}
 
 
@@ -34,55 +46,59 @@ def reasoning_fields(server: Server) -> Told:
 
 
 def structured_enforced(server: Server) -> Told:
-    """Whether a schema binds where the question does not speak of JSON."""
-    exchanges = {name: server.exchange(each) for name, each in _unasked().items()}
-    errors = [said(each) for each in exchanges.values() if each.failure or each.status != 200]
-    free = {name: _freely(each) for name, each in exchanges.items() if not each.failure and each.status == 200}
-    broken = [f"{name}: {found}" for name, found in free.items() if found]
-    if errors and not broken:
-        raise CannotTell("; ".join(errors))
+    """Whether a schema binds where the model would not write JSON."""
+    exchanges = {name: server.exchange(each) for name, each in _bound().items()}
+    good = {name: each for name, each in exchanges.items() if each.status == 200 and not each.failure}
+    broken = [f"{name}: {found}" for name, each in good.items() if (found := broken_by(partial(_expect_bound, each)))]
+    if not broken and len(good) < len(exchanges):
+        raise CannotTell("; ".join(said(each) for name, each in exchanges.items() if name not in good))
     return Told(value=not broken, note=broken[0] if broken else "")
 
 
-def _unasked() -> dict[str, Json]:
-    messages, form = UNASKED.as_messages(), UNASKED.as_response_format()
+def _bound() -> dict[str, Json]:
+    options: dict[str, Any] = {"response_format": {"type": "json_schema", "json_schema": _NAMED}, "max_tokens": FEW}
+    messages, form = chat_prompt(QUESTION).as_messages(), {"format": {"type": "json_schema", **_NAMED}}
     return {
-        "chat": chat(messages, response_format=form, max_tokens=FEW),
-        "streamed chat": chat(messages, response_format=form, max_tokens=FEW, stream=True),
-        "Responses": responses(messages, text=UNASKED.as_text(), max_output_tokens=FEW),
+        "chat": chat(messages, **options),
+        "streamed chat": chat(messages, **options, stream=True),
+        "Responses": responses(messages, text=form, max_output_tokens=FEW),
     }
 
 
-def _freely(exchange: Exchange) -> str:
-    """How an answer breaks the schema; empty where it obeys."""
-    return broken_by(lambda: expect_schema(exchange, read_object(exchange, _text(exchange)), UNASKED))
+def _expect_bound(exchange: Exchange) -> None:
+    value = read_object(exchange, _text(exchange))
+    obeys = Draft202012Validator(SCHEMA).is_valid(value)
+    expect(obeys, exchange, expected=f"an object of the schema {SCHEMA}", got=value)
 
 
 def _text(exchange: Exchange) -> str | None:
     if exchange.path.endswith("/responses"):
-        return read_response(exchange).text
+        return (read_response_stream if exchange.streamed else read_response)(exchange).text
     return read_stream(exchange).answer.content if exchange.streamed else read_chat(exchange).content
 
 
 def responses_json_object(server: Server) -> Told:
-    """Whether text.format json_object gives an object: also to a question that does not speak of JSON, or not at all."""
-    for prompt in ("json-person", UNASKED.prompt.id):
-        asked = partial(responses, chat_prompt(prompt).as_messages(), text={"format": {"type": "json_object"}})
-        exchange = server.exchange(asked(max_output_tokens=FEW))
+    """Whether text.format json_object gives an object; CannotTell where the model may have written it by itself."""
+    person = chat_prompt("json-person").as_messages()
+    for stream in ({}, _STREAM):
+        exchange = server.exchange(responses(person, text=_OBJECT, max_output_tokens=FEW, **stream))
         if exchange.failure:
             raise CannotTell(said(exchange))
         if exchange.status != 200:
             return Told(value=False, note=said(exchange))
         if found := broken_by(partial(_expect_object, exchange)):
-            return _no_object(prompt, found)
-    return Told(value=True, note="an object also where the question does not speak of JSON")
+            return Told(value=False, note=found)
+    return _object_unasked(server)
 
 
 def _expect_object(exchange: Exchange) -> None:
-    read_object(exchange, read_response(exchange).text)
+    read_object(exchange, _text(exchange))
 
 
-def _no_object(prompt: str, found: str) -> Told:
-    if prompt == UNASKED.prompt.id:
-        raise CannotTell(f"asked for JSON, the model writes an object; not asked for it, it does not ({found})")
-    return Told(value=False, note=found)
+def _object_unasked(server: Server) -> Told:
+    """An object that nobody asked for in words is the format's doing."""
+    asked = responses(chat_prompt(QUESTION).as_messages(), text=_OBJECT, max_output_tokens=FEW)
+    text = _text(server.answer(asked)) or ""
+    if not text.lstrip().startswith("{"):
+        raise CannotTell(f"asked for JSON, the model writes an object; asked for a number, it writes {text!r}")
+    return Told(value=True, note=f"also asked for a number, the model writes {text!r}")

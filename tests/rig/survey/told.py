@@ -51,10 +51,12 @@ def why(violation: Violation) -> str:
 
 
 def broken_by(*checks: Callable[[], None]) -> str:
-    """What the first check that fails finds wrong; empty where all hold."""
+    """What the first check that fails finds wrong; empty where all hold. CannotTell where there was no answer to check."""
     try:
         for check in checks:
             check()
     except Violation as violation:
+        if any(each.failure for each in violation.exchanges):
+            raise CannotTell(why(violation)) from violation
         return why(violation)
     return ""

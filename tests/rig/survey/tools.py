@@ -19,6 +19,7 @@ from tests.rig.survey.told import CannotAsk, CannotTell, Told, broken_by, said, 
 CASES = ("weather-taipei", "multiply")
 PLAIN = tool_case("irrelevant-product")
 CASE = tool_case(CASES[0])
+CHOSEN = tool_case("weather-paris")
 _FLAGS = "--enable-auto-tool-choice --tool-call-parser openai"
 
 
@@ -61,7 +62,19 @@ def chat_tool_choice(server: Server) -> Told:
     if not parsing:
         raise CannotAsk(f"chat parses no calls here; it takes a server with {_FLAGS}")
     broken = broken_by(*(check for surface in parsing for check in _chat_choices(server, surface)))
-    return Told(value=not broken, note=broken or f"on {' and '.join(parsing)}")
+    if broken:
+        return Told(value=False, note=broken)
+    if free := [surface for surface in parsing if not _forced(server, surface)]:
+        raise CannotTell(
+            f"asked what no tool helps with, required calls none on {' and '.join(free)}; else the model calls"
+        )
+    return Told(value=True, note=f"on {' and '.join(parsing)}")
+
+
+def _forced(server: Server, surface: Surface) -> bool:
+    """Whether required makes a call that the model would not make."""
+    exchange = server.answer(tool_request(surface, PLAIN, tool_choice="required"))
+    return bool(read_called(exchange, surface, PLAIN).calls)
 
 
 def _chat_choices(server: Server, surface: Surface) -> Iterator[Callable[[], None]]:
@@ -69,18 +82,18 @@ def _chat_choices(server: Server, surface: Surface) -> Iterator[Callable[[], Non
     if not surface.streamed:
         yield partial(_expect_none, server, surface)
     for choice in ("required", {"type": "function", "function": {"name": "get_weather"}}):
-        exchange = server.exchange(tool_request(surface, CASE, tool_choice=choice))
+        exchange = server.exchange(tool_request(surface, CHOSEN, tool_choice=choice))
         yield partial(_expect_call, exchange, surface, choice)
 
 
 def _expect_none(server: Server, surface: Surface) -> None:
-    exchange = server.exchange(tool_request(surface, CASE, tool_choice="none"))
-    called = read_called(exchange, surface, CASE)
+    exchange = server.exchange(tool_request(surface, CHOSEN, tool_choice="none"))
+    called = read_called(exchange, surface, CHOSEN)
     expect(not called.calls, exchange, expected=f"no call on {surface} with tool_choice none", got=called.calls)
 
 
 def _expect_call(exchange: Exchange, surface: Surface, choice: object) -> None:
-    expect_right_call(exchange, read_called(exchange, surface, CASE), CASE, where=f" on {surface} with {choice}")
+    expect_right_call(exchange, read_called(exchange, surface, CHOSEN), CHOSEN, where=f" on {surface} with {choice}")
 
 
 def responses_tool_choice(server: Server) -> Told:
@@ -88,7 +101,7 @@ def responses_tool_choice(server: Server) -> Told:
     named = {"type": "function", "name": "get_weather"}
     asked = [(s, PLAIN, "none") for s in (Surface.RESPONSES, Surface.RESPONSES_STREAM)]
     called = [
-        (s, CASE, choice) for choice in ("required", named) for s in (Surface.RESPONSES, Surface.RESPONSES_STREAM)
+        (s, CHOSEN, choice) for choice in ("required", named) for s in (Surface.RESPONSES, Surface.RESPONSES_STREAM)
     ]
     words = [_choice(server, *each) for each in (*asked, *called)]
     refused = [words_of for word, words_of in words if word == "refused"]
@@ -110,7 +123,9 @@ def tool_text_parts(server: Server) -> Told:
     text, parts = (server.exchange(_result(c)) for c in (CASE.result, [{"type": "text", "text": CASE.result}]))
     if text.failure or text.status != 200:
         raise CannotTell(f"a result that is a string: {said(text)}")
-    if parts.failure or parts.status != 200:
+    if parts.failure:
+        raise CannotTell(said(parts))
+    if parts.status != 200:
         return Told(value=False, note=said(parts))
     wanted, got = (_prompt_tokens(read_called(each, Surface.CHAT, CASE)) for each in (text, parts))
     return Told(value=wanted == got, note=f"{got} prompt tokens, and {wanted} as a string")
