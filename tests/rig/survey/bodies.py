@@ -67,11 +67,15 @@ def _responses() -> dict[str, Json]:
         "instructions and system": _response([SYSTEM, HELLO], instructions=_BRIEF),
         "an earlier answer": _response([HELLO, ANSWER, HELLO]),
         "earlier reasoning": _response([HELLO, REASONING, ANSWER, HELLO]),
+        "reasoning in two turns": _response([HELLO, REASONING, ANSWER, HELLO, REASONING, ANSWER, HELLO]),
         "tools": _response("Hello", tools=offered),
         "instructions and tools": _response("Hello", instructions=_BRIEF, tools=offered),
         "system and tools": _response([SYSTEM, HELLO], tools=offered),
         "a call": _response([HELLO, FUNCTION, OUTPUT], tools=offered),
         "a call after reasoning": _response([HELLO, REASONING, FUNCTION, OUTPUT], tools=offered),
+        "a call after an answer": _response(
+            [HELLO, REASONING, ANSWER, HELLO, REASONING, FUNCTION, OUTPUT], tools=offered
+        ),
         "a call, no tools": _response([HELLO, FUNCTION, OUTPUT]),
     }
 

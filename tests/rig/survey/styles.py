@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from types import MappingProxyType
 
-from fixtures.knowledge.harmony.render import CHAT, RESPONSES, dates_now, encode, messages_of, tokens_of
+from fixtures.knowledge.harmony.render import CHAT, RESPONSES, dates_now, encode, messages_of, to_first, tokens_of
 from fixtures.knowledge.harmony.style import STYLES, Roles, Style
 from tests.rig.record.request import Json
 
@@ -18,7 +18,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "chat_tools",
             "empty_developer",
             "commentary",
-            "tools_commentary",
+            "chat_commentary",
             "final_channel",
             "answers_to",
             "name_by_id",
@@ -27,8 +27,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "response_developer",
             "bare_instructions",
             "commentary",
-            "tools_commentary",
             "response_answers_to",
+            "response_thoughts",
+            "response_drops_to_first",
         ),
     }
 )
@@ -69,9 +70,10 @@ class Sizes:
     def of(self, measured: Measured, style: Style, date: str) -> int:
         """The tokens that a style gives a prompt on a day."""
         messages = messages_of(measured.path, measured.body, style=style, date=date)
-        key = repr(messages)
+        first = to_first(measured.path, style)
+        key = f"{first}{messages}"
         if key not in self.known:
-            self.known[key] = len(tokens_of(messages))
+            self.known[key] = len(tokens_of(messages, to_first=first))
         return self.known[key]
 
     def misses(self, every: Iterable[Measured], style: Style, date: str) -> Iterator[Miss]:

@@ -63,6 +63,6 @@ def test_unknown_style(tmp_path, capsys):
     status, printed, _ = surveyed(tmp_path, capsys, *arguments, fault=("prompt-no-developer",))
     found = tables_of(printed)["prompt_styles"]
     assert (status, "value" in found) == (1, False)
-    assert found["reason"] == "no style of fixtures/knowledge/harmony/style.py fits all 35 prompts"
-    assert any(line.startswith("Responses, 16 prompts: ") for line in found["details"])
+    assert found["reason"] == "no style of fixtures/knowledge/harmony/style.py fits all 37 prompts"
+    assert any(line.startswith("Responses, 18 prompts: ") for line in found["details"])
     assert any(line.startswith("missed, chat: developer: expected ") for line in found["details"])

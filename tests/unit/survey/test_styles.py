@@ -63,7 +63,7 @@ def test_an_unknown_style_is_found_by_its_fields(sizes):
     found = nearest(measured, CHAT, sizes)
     wanted = {name: (str(getattr(MIXED, name)),) for name in FIELDS[CHAT]} | {"roles": ("RAW",)}
     # Where the channel is always listed, whether tools alone would list it does not show.
-    assert found.fields == wanted | {"tools_commentary": ("True", "False")}
+    assert found.fields == wanted | {"chat_commentary": ("True", "False")}
     assert found.misses == ()
 
 
