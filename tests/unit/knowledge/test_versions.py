@@ -71,3 +71,11 @@ def test_the_images_are_of_the_same_table():
     assert images()[0].tag == "25.09-py3"
     assert [image.tag for image in images()] == sorted({image.tag for image in images()})
     assert all(facts_for(image.vllm) and image.source for image in images())
+
+
+def test_a_build_of_somebody_elses_may_be_ahead():
+    """NVIDIA's build of 0.10.1.1 may do as 0.10.1.1 or as the next measured release, and is asked for nothing else."""
+    plain, nvidia = facts_for("0.10.1.1"), facts_for("0.10.1.1+381074ae.nv25.09")
+    assert (plain.prompt_styles, nvidia.prompt_styles) == (("0.10.1",), ("0.10.1", "0.10.2"))
+    assert set(nvidia.chat_tools) == {"not-rendered", "error", "leaked"}
+    assert (nvidia.responses_usage, nvidia.reasoning_fields) == (False, ("reasoning_content",))
