@@ -1,6 +1,5 @@
 """A release of vLLM in a container of its own, for what asks a server more than one run does."""
 
-import shlex
 import socket
 import subprocess
 import time
@@ -58,7 +57,8 @@ def serving(release: str) -> Iterator[str]:
         "deployment.port": ("here", port),
     }
     line = docker_run_line(load_target(str(target_of(release)), overrides).deployment)
-    container = subprocess.run(shlex.split(line), check=True, capture_output=True, text=True).stdout.strip()
+    # The line is for a shell: it goes over several.
+    container = subprocess.run(["bash", "-c", line], check=True, capture_output=True, text=True).stdout.strip()
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(url, container)
