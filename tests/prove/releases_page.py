@@ -31,7 +31,7 @@ def document(records: Mapping[str, Sequence[Record]]) -> str:
         "## What each surface can do",
         "",
         *_matrices(records),
-        "## Known defects that were met",
+        "## Known defects, and the clauses that met them",
         "",
         *_defects(records),
     ]
