@@ -1,6 +1,8 @@
 """Stand-ins in child processes, one for each way of starting it that several tests share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -10,7 +12,8 @@ from fixtures.standin.options import StandinOptions
 from fixtures.standin.process.launch import RunningStandin, start_standin
 
 
-def _client(directory: Path, **options: object) -> Iterator[httpx.Client]:
+@contextmanager
+def _running(directory: Path, **options: object) -> Iterator[httpx.Client]:
     made = StandinOptions(**options)  # type: ignore[arg-type] # the names and types are those that each fixture gives
     with (
         start_standin(options=made, log=directory / "standin.log", timeout=120) as running,
@@ -22,31 +25,35 @@ def _client(directory: Path, **options: object) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """vLLM 0.32.0 under the mandated arguments, with the context length of the recordings."""
-    yield from _client(tmp_path_factory.mktemp("plain"), max_model_len=16384)
+    with _running(tmp_path_factory.mktemp("plain"), max_model_len=16384) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")
 def flags(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """vLLM 0.32.0 with the tool flags."""
-    yield from _client(tmp_path_factory.mktemp("flags"), max_model_len=16384, tool_flags=True)
+    with _running(tmp_path_factory.mktemp("flags"), max_model_len=16384, tool_flags=True) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")
-def mandated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """vLLM 0.32.0 under the mandated arguments."""
-    yield from _client(tmp_path_factory.mktemp("mandated"))
+def of_release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., httpx.Client]]:
+    """A release under the mandated arguments, with or without the tool flags, started when first asked for."""
+    with ExitStack() as stack:
 
+        @cache
+        def started(release: str, *, tool_flags: bool = False) -> httpx.Client:
+            directory = tmp_path_factory.mktemp(release)
+            return stack.enter_context(_running(directory, vllm_version=release, tool_flags=tool_flags))
 
-@pytest.fixture(scope="session")
-def tool_flags(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """vLLM 0.32.0 under the mandated arguments and the tool flags."""
-    yield from _client(tmp_path_factory.mktemp("tool-flags"), tool_flags=True)
+        yield started
 
 
 @pytest.fixture(scope="session")
 def pinned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """vLLM 0.10.1.1, of the pinned image."""
-    yield from _client(tmp_path_factory.mktemp("pinned"), vllm_version="0.10.1.1")
+    with _running(tmp_path_factory.mktemp("pinned"), vllm_version="0.10.1.1") as client:
+        yield client
 
 
 @pytest.fixture

@@ -51,9 +51,18 @@ def _chat_kind(data: Any) -> str:
     return f"{said} {choice['finish_reason']}"
 
 
-def shapes(events: list[list[Any]]) -> dict[str, list[str]]:
-    """The shapes that occur among the events of each kind."""
-    found: dict[str, set[str]] = {}
+def shapes(events: list[list[Any]]) -> dict[str, list[Any]]:
+    """The data of the events of each kind, each shape once."""
+    found: dict[str, dict[str, Any]] = {}
     for event in events:
-        found.setdefault(kinds([event])[0], set()).add(json.dumps(shape(event[1])))
-    return {kind: sorted(each) for kind, each in found.items()}
+        found.setdefault(kinds([event])[0], {})[json.dumps(shape(event[1]))] = event[1]
+    return {kind: [each[key] for key in sorted(each)] for kind, each in found.items()}
+
+
+def paths(value: Any, at: str = "") -> set[str]:
+    """Every path to a leaf and the type of what is there, as `.choices[].index: number`."""
+    if isinstance(value, dict) and value:
+        return {path for key, part in value.items() for path in paths(part, f"{at}.{key}")}
+    if isinstance(value, list) and value:
+        return {path for part in value for path in paths(part, f"{at}[]")}
+    return {f"{at}: {shape(value) if not isinstance(value, dict | list) else 'empty'}"}

@@ -1,42 +1,72 @@
-"""The stand-in against what `python -m tests.rig.record` recorded of the real vLLM 0.32.0, exchange by exchange.
+"""The stand-in against what `python -m tests.rig.record` recorded of the real releases, exchange by exchange.
 
 Known differences stand in recordings/allowed.toml, each with its reason.
 """
 
 import tomllib
+from collections.abc import Callable
+from fnmatch import filter as filter_names
+from fnmatch import fnmatch
 from pathlib import Path
 
+import httpx
 import pytest
+from packaging.version import Version
 
-from tests.rig.record.files import load
+from fixtures.knowledge.releases import measured_releases
+from tests.rig.record.files import load, recordings
+from tests.rig.record.requests import requests
 from tests.unit.standin.replay import differences
 
-_HERE = Path(__file__).parent / "recordings"
-_CONFIGS = {"mandated": "vllm-0.32.0-mandated", "tool_flags": "vllm-0.32.0-tool-flags"}
-RECORDINGS = {server: load(name) for server, name in _CONFIGS.items()}
-_FILE = tomllib.loads((_HERE / "allowed.toml").read_text(encoding="utf-8"))
-# By server, or for "both", and by request: the aspects that may differ.
-ALLOWED = {
-    (entry.get("config", "both"), name): entry["aspects"] for entry in _FILE["allow"] for name in entry["requests"]
-}
-_CASES = [(server, name) for server, recording in RECORDINGS.items() for name in recording]
+ALLOWED = tomllib.loads((Path(__file__).parent / "recordings/allowed.toml").read_text(encoding="utf-8"))["allow"]
+RECORDINGS = recordings()
+_ASPECTS = {"status", "content-type", "broken", "kinds", "shape", "error", "words", "ends", "calls"}
 
 
-def _allowed(server: str, name: str) -> list[str]:
-    return ALLOWED.get((server, name), ALLOWED.get(("both", name), []))
+def _parts(recording: str) -> tuple[str, str]:
+    """The release and the configuration, as vllm-0.32.0-tool-flags has them."""
+    _, release, configuration = recording.split("-", 2)
+    return release, configuration
 
 
-@pytest.mark.parametrize(("server", "name"), _CASES, ids=[f"{server}-{name}" for server, name in _CASES])
-def test_answers_as_recorded(server: str, name: str, request: pytest.FixtureRequest) -> None:
-    """Status, content type, shape, error, kinds of events and ends are those of the recording, but for what is allowed."""
-    found = differences(request.getfixturevalue(server), RECORDINGS[server][name])
+def _allowed(recording: str, name: str) -> set[str]:
+    """The aspects of an exchange that may differ."""
+    release, configuration = _parts(recording)
+    return {
+        aspect
+        for entry in ALLOWED
+        if any(fnmatch(name, pattern) for pattern in entry["requests"])
+        and entry.get("config", configuration) == configuration
+        and Version(entry.get("first", release)) <= Version(release) <= Version(entry.get("last", release))
+        for aspect in entry["aspects"]
+    }
 
-    assert {aspect: what for aspect, what in found.items() if aspect not in _allowed(server, name)} == {}
+
+@pytest.mark.parametrize("recording", RECORDINGS)
+def test_answers_as_recorded(recording: str, of_release: Callable[..., httpx.Client]) -> None:
+    """Status, content type, shape, error, kinds of events and ends are those of the recording, but for what is allowed.
+
+    What the real server did not answer in time is held against nothing.
+    """
+    release, configuration = _parts(recording)
+    client = of_release(release, tool_flags=configuration == "tool-flags")
+    surprising = {}
+    for name, exchange in load(recording).items():
+        found = differences(client, exchange) if exchange["status"] is not None else {}
+        surprising[name] = {aspect: what for aspect, what in found.items() if aspect not in _allowed(recording, name)}
+
+    assert {name: found for name, found in surprising.items() if found} == {}
+
+
+def test_every_measured_release_was_recorded() -> None:
+    """Each with the mandated arguments, and with every request that there is."""
+    assert {f"vllm-{release}-mandated" for release in measured_releases()} <= set(RECORDINGS)
+    assert [name for name in RECORDINGS if set(requests()) - set(load(name))] == []
 
 
 def test_every_difference_has_a_reason() -> None:
-    """The list names requests that were recorded, and says why each may differ."""
-    known = {name for recording in RECORDINGS.values() for name in recording}
-    for entry in _FILE["allow"]:
+    """The list names requests that are recorded and aspects that there are, and says why each may differ."""
+    for entry in ALLOWED:
         assert len(entry["reason"]) > 20, entry
-        assert set(entry["requests"]) <= known, set(entry["requests"]) - known
+        assert [pattern for pattern in entry["requests"] if not filter_names(requests(), pattern)] == [], entry
+        assert set(entry["aspects"]) <= _ASPECTS, entry
