@@ -55,7 +55,9 @@ def main(arguments: list[str] | None = None) -> int:
     known = path_of(options.config, options.folder).exists()
     recorded: dict[str, Any] = load(options.config, options.folder) if known else {}
     failed = 0
-    with httpx.Client(base_url=options.base_url, timeout=_TIMEOUT, trust_env=False) as client:
+    # A connection for each request: some releases close one after a refusal without saying so.
+    alone = httpx.Limits(max_keepalive_connections=0)
+    with httpx.Client(base_url=options.base_url, timeout=_TIMEOUT, trust_env=False, limits=alone) as client:
         for name in chosen(options.only, recorded, missing=options.missing):
             try:
                 recorded[name] = record(client, requests()[name])

@@ -36,7 +36,7 @@ def _decided(family):
         "responses_stream_incomplete": ["incomplete" if family.response_stream_incomplete else "completed"],
         "responses_item_ids": family.response_item_ids,
         "responses_places": family.response_places,
-        "responses_tool_choice": ["works" if family.response_choices else "refused"],
+        "responses_tool_choice": ["works" if family.response_choices is ToolChoice.ALL else "refused"],
     }
 
 
