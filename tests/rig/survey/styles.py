@@ -30,6 +30,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "response_answers_to",
             "response_thoughts",
             "response_drops_to_first",
+            "response_identity",
         ),
     }
 )

@@ -4,7 +4,7 @@ import pytest
 
 from fixtures.knowledge.versions import facts_for
 from fixtures.standin.families import family_of
-from fixtures.standin.families.family import ToolUse
+from fixtures.standin.families.family import ToolChoice, ToolUse
 from tests.unit.survey.surveyed import surveyed, tables_of
 
 WORDS = {ToolUse.WORKS: "works", ToolUse.DROPPED: "dropped", ToolUse.LEAKED: "leaked", ToolUse.UNSEEN: "not-rendered"}
