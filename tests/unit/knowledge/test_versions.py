@@ -39,7 +39,7 @@ def test_unknown_versions_are_refused(version):
 def test_nothing_read_is_demanded():
     """Where an entry was only read, what was measured before and after it is allowed too."""
     assert facts_for("0.11.1").reasoning_fields == ("reasoning_content+reasoning", "reasoning_content")
-    assert facts_for("0.31.0").structured_enforced is False
+    assert facts_for("0.26.0").structured_enforced is False
     assert facts_for("0.20.2").dead_engine_health == (503, 500)
 
 
