@@ -105,7 +105,7 @@ def test_types(sdk, target, versions):
     """
     with using_sdk(CREATE):
         expect_sdk_type(sdk.responses.create(**request(target)))
-        events = sdk.responses.create(**request(target), stream=True) if versions.responses_places else ()
+        events = sdk.responses.create(**request(target), stream=True) if versions.responses_final_ids else ()
         for event in events:
             expect_sdk_type(event)
 

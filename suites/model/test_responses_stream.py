@@ -123,7 +123,7 @@ def test_done_items(answers, versions):
     from the release on that keeps it, id.
     """
     exchange, events = answers["product"], read_events(answers["product"])
-    ids = versions.responses_places
+    ids = versions.responses_final_ids
     final = [_known(exchange, item, ids=ids) for item in read_items(exchange, events.final(exchange))]
     items = [field(exchange, event, "item", dict) for *_, event in items_of(exchange, events)]
     done = [_known(exchange, item, ids=ids) for item in items]

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from fnmatch import fnmatch
 
-from tests.prove import alarms, engine, faults, page, planted, releases, signals, soak
+from tests.prove import alarms, engine, faults, page, planted, releases, signals, soak, spared
 from tests.prove.part import Part
 from tests.prove.proving import Proving
 from tests.prove.results import Results, tree_digest
@@ -16,14 +16,14 @@ from tests.rings.parts import ROOT
 STATE = ROOT / ".cache" / "prove"
 PARTS = {part.name: part for part in (faults.FAULTS, alarms.ALARMS, engine.ENGINE, signals.PART, soak.SOAK)}
 # Hours: only when they are asked for by name.
-ALL = PARTS | {part.name: part for part in (faults.MATRIX, releases.RELEASES, planted.PLANTED)}
+ALL = PARTS | {part.name: part for part in (faults.MATRIX, releases.RELEASES, planted.PLANTED, spared.SPARED)}
 
 
 def _options() -> argparse.Namespace:
     listed = "\n".join(f"  {part.name:<8} {part.what}" for part in ALL.values())
     command = argparse.ArgumentParser(
         prog="python -m tests.prove",
-        description=f"{__doc__}\n\nparts (all but matrix, releases and planted where none is named):\n{listed}",
+        description=f"{__doc__}\n\nparts (all but matrix, releases, planted and spared where none is named):\n{listed}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument("parts", nargs="*", metavar="PART")

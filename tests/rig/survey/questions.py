@@ -28,6 +28,7 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
         "responses_stream_incomplete": responses.responses_stream_incomplete,
         "responses_item_ids": responses.responses_item_ids,
         "responses_places": responses.responses_places,
+        "responses_final_ids": responses.responses_final_ids,
         "responses_reasoning_tokens": responses.responses_reasoning_tokens,
         "responses_stream_usage": responses.responses_stream_usage,
         "responses_same_prompt": responses.responses_same_prompt,

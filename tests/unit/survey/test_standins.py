@@ -35,7 +35,8 @@ def _decided(family):
         "responses_incomplete": ["incomplete" if family.response_incomplete else "completed"],
         "responses_stream_incomplete": ["incomplete" if family.response_stream_incomplete else "completed"],
         "responses_item_ids": family.response_item_ids,
-        "responses_places": family.response_places,
+        "responses_places": not family.response_moves,
+        "responses_final_ids": family.response_final_ids,
         "responses_tool_choice": ["works" if family.response_choices is ToolChoice.ALL else "refused"],
     }
 
@@ -45,7 +46,7 @@ def test_newest(tmp_path, capsys):
     status, printed, said = surveyed(tmp_path, capsys, "--json")
     assert status == 0
     assert all(table.get("as_known", not table.get("askable", True)) for table in tables_of(printed).values())
-    assert "22 as known, 0 differ, 0 not told, 2 not to be asked of this server" in said
+    assert "23 as known, 0 differ, 0 not told, 2 not to be asked of this server" in said
 
 
 def test_tool_flags(tmp_path, capsys):
