@@ -8,7 +8,7 @@ from pathlib import Path
 from fixtures.knowledge.releases import measured_releases
 from tests.faults.running import runner
 from tests.prove import releases_page
-from tests.prove.alarms import OURS, alarms
+from tests.prove.alarms import OURS, alarms, told
 from tests.prove.part import Part, Prover
 from tests.prove.results import Result
 from tests.rig.releases.serving import build, image_of, target_of
@@ -38,7 +38,7 @@ def _running(directory: Path) -> Iterator[Prover]:
             (RECORDS / f"{case.replace(' ', '-')}.json").write_text(json.dumps(ran.record), encoding="utf-8")
             found = alarms(ran)
             right = not set(found) - OURS
-            return Result(part="releases", case=case, right=right, seconds=ran.seconds, said="\n".join(found.values()))
+            return Result(part="releases", case=case, right=right, seconds=ran.seconds, said=told(found))
 
         yield prove
 

@@ -10,7 +10,7 @@ import httpx
 
 from fixtures.knowledge.releases import measured_releases
 from tests.faults.running import runner
-from tests.prove.alarms import OURS, alarms
+from tests.prove.alarms import OURS, alarms, told
 from tests.prove.part import Part, Prover
 from tests.prove.results import Result
 from tests.rig.releases.serving import QUESTION, build, serving
@@ -42,8 +42,8 @@ def _by_url(directory: Path) -> Iterator[Prover]:
             ratio = after / before
             right = not set(found) - OURS and ratio < SLOWER
             said = f"a chat took {before * 1000:.0f} ms before and {after * 1000:.0f} ms after: {ratio:.2f} times"
-            lines = [said, *(found.values() if not right else ())]
-            return Result(part="spared", case=case, right=right, seconds=ran.seconds, said="\n".join(lines))
+            lines = "" if right else f"\n{told(found)}"
+            return Result(part="spared", case=case, right=right, seconds=ran.seconds, said=said + lines)
 
         yield prove
 
