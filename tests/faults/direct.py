@@ -15,20 +15,19 @@ from types import SimpleNamespace
 from typing import Any
 
 from fixtures.adapters.host.encodings import ensure_encodings
-from fixtures.core.audit import audit, audit_log
 from fixtures.core.diagnosis import diagnose
-from fixtures.core.finding import Finding
 from fixtures.core.observations import Observations
 from fixtures.core.preflight import judge
 from fixtures.core.spec import EncodingFile, Encodings
 from fixtures.core.startup import StartupLog
 from fixtures.given.boot import BootView
+from fixtures.given.contract import audited
 from fixtures.given.preflight import HostFindings
 from fixtures.knowledge.errors import known_errors
 from fixtures.knowledge.stages import figures, stages
 from fixtures.specification.clauses import places
 from tests.unit.boot.test_audit import GOOD as CONTAINER
-from tests.unit.boot.test_audit import SPEC, changed
+from tests.unit.boot.test_audit import IMAGE, SPEC, changed
 from tests.unit.host.test_judge import GOOD as HOST
 from tests.unit.host.test_judge import TARGET
 
@@ -107,12 +106,7 @@ def broken_encoding(clause: str, name: str) -> Direct:
 
 
 def _audited(document: Given, log: str = LOG) -> Given:
-    started = _read(log)
-    found: tuple[Finding, ...] = (
-        *audit(SPEC, document, image_entrypoint=CONTAINER["Config"]["Entrypoint"]),
-        *audit_log(SPEC, started.args),
-    )
-    return {"audit": {finding.rule: finding for finding in found}}
+    return {"audit": audited(SPEC, document, image=IMAGE, logged=_read(log).args)}
 
 
 def in_container(clause: str, summary: str, change: Change, says: str) -> Direct:

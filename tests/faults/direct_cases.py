@@ -152,6 +152,32 @@ _CONTAINERS = (
         "",
         "quantization=mxfp4 in the server's log",
     ),
+    in_container(
+        "DEPLOY-020",
+        "two sequences at most are served",
+        lambda i: i["Config"]["Cmd"].extend(["--max-num-seqs", "2"]),
+        "--max-num-seqs 2 (changes how many requests are served together",
+    ),
+    in_container(
+        "DEPLOY-021",
+        "Docker starts the container again",
+        lambda i: i["HostConfig"].update(RestartPolicy={"Name": "unless-stopped"}),
+        "--restart unless-stopped (starts the server again after it died",
+    ),
+    in_arguments_log(
+        "LOG-006",
+        "a file of arguments brought another precision of the cache",
+        "'quantization': 'mxfp4', ",
+        "'quantization': 'mxfp4', 'kv_cache_dtype': 'fp8', ",
+        "kv_cache_dtype=fp8 (changes the KV cache",
+    ),
+    in_arguments_log(
+        "LOG-007",
+        "a file of arguments brought a level of logging",
+        "'quantization': 'mxfp4', ",
+        "'quantization': 'mxfp4', 'uvicorn_log_level': 'debug', ",
+        "uvicorn_log_level=debug",
+    ),
 )
 _BOOTS = (
     in_boot("BOOT-001", "the container has exited", exited, "'status': 'exited'"),

@@ -13,7 +13,7 @@ GOOD = {
         "Image": "nvcr.io/nvidia/vllm:25.09-py3",
         "Cmd": list(serve_command(SPEC)),
         "Entrypoint": ["/opt/nvidia/nvidia_entrypoint.sh"],
-        "Env": ["TIKTOKEN_ENCODINGS_BASE=/etc/encodings", "HF_TOKEN=hf_x"],
+        "Env": ["PATH=/usr/bin", "CUDA_VERSION=13.0", "TIKTOKEN_ENCODINGS_BASE=/etc/encodings", "HF_TOKEN=hf_x"],
     },
     "HostConfig": {
         "IpcMode": "host",
@@ -29,6 +29,8 @@ GOOD = {
         {"Source": "/vllm/huggingface", "Destination": "/root/.cache/huggingface", "RW": True},
     ],
 }
+# What the image brings by itself: its entrypoint and its environment.
+IMAGE = {"Entrypoint": ["/opt/nvidia/nvidia_entrypoint.sh"], "Env": ["PATH=/usr/bin", "CUDA_VERSION=13.0"]}
 
 
 def wrong(inspect):
@@ -63,8 +65,8 @@ FAULTS = [
     ("ipc", lambda i: i["HostConfig"].update(IpcMode="private")),
     ("memlock", lambda i: i["HostConfig"]["Ulimits"].pop(0)),
     ("stack", lambda i: i["HostConfig"]["Ulimits"][1].update(Soft=8388608)),
-    ("env:TIKTOKEN_ENCODINGS_BASE", lambda i: i["Config"]["Env"].pop(0)),
-    ("token", lambda i: i["Config"]["Env"].pop(1)),
+    ("env:TIKTOKEN_ENCODINGS_BASE", lambda i: i["Config"]["Env"].pop(2)),
+    ("token", lambda i: i["Config"]["Env"].pop(3)),
     ("mount:/etc/encodings", lambda i: i["Mounts"][0].update(RW=True)),
     ("mount:/etc/encodings", lambda i: i["Mounts"].pop(0)),
     ("mount:/root/.cache/huggingface", lambda i: i["Mounts"][1].update(Source="/elsewhere")),
