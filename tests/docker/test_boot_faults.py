@@ -5,12 +5,14 @@ readiness are noticed is for `python -m benchmarks.noticing`.
 """
 
 import json
+from collections import Counter
 from threading import Thread
 
 import pytest
 from docker.errors import NotFound
 
 from tests.docker.boots import free_port, reply, rig, server
+from tests.docker.suite_runs import run_suite, write_target
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.usefixtures("busybox_image"), pytest.mark.timeout(300)]
@@ -202,3 +204,14 @@ def test_an_attached_container_is_never_stopped(docker_engine, tmp_path):
         assert other.status == "running"
     finally:
         other.remove(force=True)
+
+
+def test_attaching_to_nothing_fails_once(docker_engine, tmp_path):
+    """--attach at a name that no container has: one clause says so, and what is running; the rest stands on it."""
+    made = run_suite(
+        write_target(tmp_path, name="gb10-test-absent", script="true"), tmp_path, "--attach=gb10-test-absent"
+    )
+    outcomes = Counter(c["outcome"] for c in made.record["clauses"])
+    assert made.status == 1
+    assert (outcomes["FAIL"], outcomes["ERROR"], made.outcome("READY-001")) == (1, 0, "FAIL")
+    assert "no container is named gb10-test-absent" in made.output

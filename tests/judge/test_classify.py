@@ -7,7 +7,7 @@ from fixtures.core.clause import Clause, Level
 from fixtures.core.defect import Defect, Sign, explained_by
 from fixtures.core.errors import Blocked, NotApplicable, Violation
 from fixtures.core.outcome import Outcome
-from fixtures.plugin.classify import Judged, judge, not_met, worst
+from fixtures.plugin.classify import Judged, cascaded, judge, not_met, worst
 
 
 def clause(level=Level.MUST):
@@ -32,6 +32,16 @@ def test_who_failed(error, outcome, excused):
     """Only a Violation blames the deployment; every other surprise is ours."""
     judged = judge(clause(), error)
     assert (judged.outcome, judged.excused) == (outcome, excused)
+
+
+def test_one_cause_fails_one_clause():
+    """What a fixture raised fails the clause that met it first; for the others it is what they stand on."""
+    broken = Violation("no container")
+    assert cascaded(clause(), broken, None) is broken
+    assert str(cascaded(clause(), broken, "READY-001")) == "what it stands on failed for READY-001: no container"
+    assert isinstance(cascaded(clause(Level.OBSERVE), broken, None), Blocked)
+    assert cascaded(clause(), None, None) is None
+    assert isinstance(cascaded(clause(), KeyError("ours"), None), KeyError)
 
 
 def test_observe_cannot_fail():
