@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from fixtures.core.model_seen import ModelSeen
 from fixtures.core.observations import DockerFault, GpuSeen, ImageSeen, MemorySeen, PortSeen
 from fixtures.core.preflight import GIB
 from tests.faults.direct import (
@@ -20,7 +21,7 @@ from tests.faults.direct import (
 )
 from tests.unit.boot.test_audit import without
 from tests.unit.host.test_judge import GOOD as HOST
-from tests.unit.host.test_judge import OTHER, docker
+from tests.unit.host.test_judge import OTHER, cut, docker, model
 
 _HOSTS = (
     broken_encoding("HOST-001", "o200k_base.tiktoken"),
@@ -53,6 +54,15 @@ _HOSTS = (
         "the page cache holds the memory",
         replace(HOST, memory=MemorySeen(total=120 * GIB, free=60 * GIB, available=110 * GIB)),
         "the difference is page cache",
+    ),
+    on_host("HOST-013", "a shard is cut short", model(shards=cut(7)), "model-7: 1000 bytes, and its own header says"),
+    on_host("HOST-014", "the download was broken off", model(snapshot=None, unfinished=2), "2 unfinished downloads"),
+    on_host("HOST-015", "the revision is of the first days", model(eos=(200002, 199999)), "got [200002, 199999]"),
+    on_host(
+        "HOST-016",
+        "the disk is nearly full, and the cache is empty",
+        replace(HOST, model=ModelSeen(free=20_000_000_000)),
+        "room for 65.3 GB on the disk of /vllm/huggingface; got 20.0 GB free",
     ),
 )
 _CONTAINERS = (

@@ -6,6 +6,7 @@ import pytest
 
 from fixtures.adapters.targets import load_target
 from fixtures.core.finding import Finding
+from fixtures.core.model_seen import ModelSeen, ShardSeen
 from fixtures.core.observations import (
     ContainerSeen,
     DockerFault,
@@ -21,6 +22,17 @@ from fixtures.core.preflight import GIB, directory_remedy, judge
 TARGET = load_target("gb10")
 OTHER = ContainerSeen(id="0123456789ab", name="vllm-gpt-oss", status="Up 3 hours")
 DOCKER = DockerSeen(version="29.2.1", where="unix:///x", image=ImageSeen(id="sha256:ab", architecture="arm64"))
+MODEL = ModelSeen(
+    there=True,
+    snapshot="/vllm/huggingface/hub/models--openai--gpt-oss-120b/snapshots/8b19",
+    configured=True,
+    indexed=True,
+    total=65_248_815_744,
+    shards=tuple(ShardSeen(name=f"model-{n}", path=f"/x/model-{n}", size=4_350_000_000) for n in range(15)),
+    arrived=65_250_000_000,
+    eos=(200002, 199999, 200012),
+    free=2_000_000_000_000,
+)
 GOOD = Observations(
     docker=DOCKER,
     port=PortSeen(free=True),
@@ -28,12 +40,24 @@ GOOD = Observations(
     memory=MemorySeen(total=120 * GIB, free=110 * GIB, available=115 * GIB),
     machine="aarch64",
     token_set=True,
+    model=MODEL,
 )
 DROP = "sudo sh -c 'sync; echo 3 > /proc/sys/vm/drop_caches'"
 ROOM = "sudo mkdir -p /vllm/encodings /vllm/huggingface\nsudo chown -R $USER:$USER /vllm"
 PULL = "docker pull nvcr.io/nvidia/vllm:25.09-py3"
 JOIN = "sudo usermod -aG docker $USER && newgrp docker"
-RULES = ["cache", "token", "docker", "image", "image-architecture", "port", "name", "machine", "gpu", "memory"]
+CACHE_RULES = ["cache", "weights", "model-cache", "generation-config", "disk"]
+RULES = [*CACHE_RULES, "token", "docker", "image", "image-architecture", "port", "name", "machine", "gpu", "memory"]
+
+
+def model(**changed) -> Observations:
+    return replace(GOOD, model=replace(MODEL, **changed))
+
+
+def cut(number: int) -> tuple[ShardSeen, ...]:
+    """The shards, one of which is cut short."""
+    fault = "1000 bytes, and its own header says 4350000000"
+    return tuple(replace(s, size=1000, fault=fault) if n == number else s for n, s in enumerate(MODEL.shards))
 
 
 def docker(**changed) -> Observations:
@@ -42,6 +66,11 @@ def docker(**changed) -> Observations:
 
 BROKEN = [
     ("cache", replace(GOOD, cache="no such directory"), "no such directory", ROOM),
+    ("weights", model(shards=cut(3)), "model-3: 1000 bytes, and its own header says 4350000000", "hf download"),
+    ("model-cache", model(snapshot=None, shards=()), "points at no snapshot", "hf download openai/gpt-oss-120b"),
+    ("model-cache", model(there=False, problem="denied"), "denied", "sudo ls -l /vllm/huggingface/hub"),
+    ("generation-config", model(eos=(200002, 199999)), "[200002, 199999]", "hf download"),
+    ("disk", replace(GOOD, model=ModelSeen(free=10**9)), "1.0 GB free", "make room"),
     ("token", replace(GOOD, token_set=False), "not set, or empty", "export HF_TOKEN="),
     ("docker", docker(fault=DockerFault.DENIED, detail="x"), "this user may not use Docker: x", JOIN),
     ("docker", docker(fault=DockerFault.DOWN), "does not run", "sudo systemctl start docker"),
@@ -137,7 +166,12 @@ def test_memory_boundary():
 def test_a_target_without_a_rule_has_no_finding():
     """A rehearsal asks nothing of its host, and the CPU target neither GPU nor token."""
     assert judge(load_target("rehearsal"), GOOD) == ()
-    assert {f.rule for f in judge(load_target("cpu"), GOOD)} == {*RULES} - {"token", "machine", "gpu"}
+    assert {f.rule for f in judge(load_target("cpu"), GOOD)} == {*RULES} - {
+        "token",
+        "machine",
+        "gpu",
+        "generation-config",
+    }
 
 
 def test_cpu_image_remedy():
