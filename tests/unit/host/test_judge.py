@@ -17,7 +17,8 @@ from fixtures.core.observations import (
     Observations,
     PortSeen,
 )
-from fixtures.core.preflight import GIB, directory_remedy, judge
+from fixtures.core.preflight import GIB, judge
+from fixtures.core.remedies import directory_remedy
 
 TARGET = load_target("gb10")
 OTHER = ContainerSeen(id="0123456789ab", name="vllm-gpt-oss", status="Up 3 hours")
