@@ -167,6 +167,12 @@ _BOOTS = (
     in_boot("BOOT-001", "the container has exited", exited, "'status': 'exited'"),
     in_boot("BOOT-002", "the load took 20 minutes", lambda: booted(ready_seconds=1199.0), "got 1199 s"),
     in_boot(
+        "BOOT-002",
+        "the load took 20 minutes after a download of 10",
+        lambda: booted(ready_seconds=1799.0, downloading_seconds=600.0),
+        "got 1199 s",
+    ),
+    in_boot(
         "LOG-003",
         "the log says that the engine died",
         lambda: booted(LOG + ENGINE_DEAD),

@@ -97,7 +97,7 @@ def hang():
 def test_everything_hangs(tmp_path, monkeypatch, hang):
     """With name service, Docker, GPU, port and disk all hanging, every rule has its finding."""
     monkeypatch.setattr(socket, "getaddrinfo", hang)
-    looks = ("look_at_docker", "look_at_port", "look_at_directory", "look_at_gpu", "look_at_model")
+    looks = ("look_at_docker", "look_at_port", "look_at_directory", "look_at_gpu", "seen_for")
     for look in looks:
         monkeypatch.setattr(subject, look, hang)
     for module in (subject, preflight, facts):
