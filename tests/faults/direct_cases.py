@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from fixtures.core.docker_seen import CdiSeen
+from fixtures.core.gpu_state import TenantSeen
 from fixtures.core.model_seen import ModelSeen
-from fixtures.core.observations import DockerFault, GpuSeen, ImageSeen, MemorySeen, PortSeen
+from fixtures.core.observations import DockerFault, GpuSeen, ImageSeen, MemorySeen, PortSeen, SwapSeen
 from fixtures.core.preflight import GIB
 from tests.faults.direct import (
     ENGINE_DEAD,
@@ -21,7 +23,7 @@ from tests.faults.direct import (
 )
 from tests.unit.boot.test_audit import without
 from tests.unit.host.test_judge import GOOD as HOST
-from tests.unit.host.test_judge import OTHER, cut, docker, model
+from tests.unit.host.test_judge import MISMATCH, OTHER, cut, docker, gpu, how, model
 
 _HOSTS = (
     broken_encoding("HOST-001", "o200k_base.tiktoken"),
@@ -64,6 +66,34 @@ _HOSTS = (
         replace(HOST, model=ModelSeen(free=20_000_000_000)),
         "room for 65.3 GB on the disk of /vllm/huggingface; got 20.0 GB free",
     ),
+)
+_GPUS = (
+    on_host(
+        "HOST-011",
+        "the driver was updated under the running kernel",
+        replace(HOST, gpu=GpuSeen(problem=MISMATCH)),
+        "Driver/library version mismatch",
+    ),
+    on_host(
+        "HOST-017",
+        "the container toolkit is not known to Docker",
+        how(runtimes=("runc",), hook=False, cdi=CdiSeen()),
+        "not known to Docker",
+    ),
+    on_host("HOST-018", "Docker is a snap", how(root="/var/snap/docker/common/var-lib-docker"), "a snap"),
+    on_host(
+        "HOST-019",
+        "another server holds the GPU",
+        gpu(tenants=(TenantSeen(pid=7, name="VLLM::EngineCore", memory=64 * GIB),)),
+        "VLLM::EngineCore (pid 7): 64.0 GiB",
+    ),
+    on_host(
+        "HOST-020",
+        "the clock is stuck",
+        gpu(sm_mhz=702, utilisation=96, pstate=0, reasons=()),
+        "a clock stuck at 702 MHz",
+    ),
+    on_host("HOST-021", "swap without a guard", replace(HOST, swap=SwapSeen(total=16 * GIB)), "and no earlyoom"),
 )
 _CONTAINERS = (
     in_container(
@@ -201,4 +231,4 @@ _CLIENTS = (
         says="lag p99 in ms by streams: {1: 9.0}",
     ),
 )
-DIRECT = (*_HOSTS, *_CONTAINERS, *_BOOTS, *_CLIENTS)
+DIRECT = (*_HOSTS, *_GPUS, *_CONTAINERS, *_BOOTS, *_CLIENTS)
