@@ -8,7 +8,7 @@ from fixtures.kit import BOOT, HOST, SHOULD, clause, expect_finding
     "Docker can hand out the GPU",
     level=SHOULD,
     scope=BOOT,
-    needs=["HOST-005", "HOST-011"],
+    needs=["HOST-005"],
     source="NVIDIA container toolkit, install guide and CDI support",
 )
 def test_gpu_hook(preflight):

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from fixtures.core.docker_seen import CdiSeen
 from fixtures.core.gpu_state import TenantSeen
+from fixtures.core.image import Said
 from fixtures.core.model_seen import ModelSeen
 from fixtures.core.observations import DockerFault, GpuSeen, ImageSeen, MemorySeen, PortSeen, SwapSeen
 from fixtures.core.preflight import GIB
 from tests.faults.direct import (
     ENGINE_DEAD,
+    HELP,
     LOG,
     Direct,
     booted,
@@ -17,13 +19,15 @@ from tests.faults.direct import (
     in_arguments_log,
     in_boot,
     in_container,
+    in_image,
     measured,
     on_host,
+    probed,
     without_env,
 )
 from tests.unit.boot.test_audit import without
 from tests.unit.host.test_judge import GOOD as HOST
-from tests.unit.host.test_judge import MISMATCH, OTHER, cut, docker, gpu, how, model
+from tests.unit.host.test_judge import MISMATCH, OTHER, cut, docker, gpu, how, image, model
 
 _HOSTS = (
     broken_encoding("HOST-001", "o200k_base.tiktoken"),
@@ -94,6 +98,27 @@ _GPUS = (
         "a clock stuck at 702 MHz",
     ),
     on_host("HOST-021", "swap without a guard", replace(HOST, swap=SwapSeen(total=16 * GIB)), "and no earlyoom"),
+)
+_IMAGES = (
+    on_host(
+        "HOST-022",
+        "the image's CUDA is newer than the driver's",
+        image(environment=(("CUDA_VERSION", "13.2.1"),)),
+        "a driver that knows CUDA 13.2; got a driver for CUDA 13.0",
+    ),
+    on_host("HOST-023", "the entrypoint is the server", image(entrypoint=("vllm", "serve")), "got vllm serve"),
+    in_image(
+        "HOST-024",
+        "the release has dropped an argument",
+        lambda: probed(help=HELP.replace("--quantization", "--quantisation")),
+        "without --quantization",
+    ),
+    in_image(
+        "HOST-025",
+        "Docker cannot hand out the GPU",
+        lambda: probed(gpus=Said(problem='could not select device driver "" with capabilities: [[gpu]]')),
+        "could not select device driver",
+    ),
 )
 _CONTAINERS = (
     in_container(
@@ -231,4 +256,4 @@ _CLIENTS = (
         says="lag p99 in ms by streams: {1: 9.0}",
     ),
 )
-DIRECT = (*_HOSTS, *_GPUS, *_CONTAINERS, *_BOOTS, *_CLIENTS)
+DIRECT = (*_HOSTS, *_GPUS, *_IMAGES, *_CONTAINERS, *_BOOTS, *_CLIENTS)

@@ -14,7 +14,8 @@ from tests.unit.host.engine_double import engine
 
 pytestmark = pytest.mark.timeout(120)
 SPEC = load_target("gb10").deployment
-IMAGE = {"Id": "sha256:" + "ab" * 32, "Architecture": "arm64"}
+CONFIG = {"Entrypoint": ["/opt/nvidia/nvidia_entrypoint.sh"], "Env": ["CUDA_VERSION=13.0.1", "PATH=/bin"]}
+IMAGE = {"Id": "sha256:" + "ab" * 32, "Architecture": "arm64", "Config": CONFIG}
 
 
 def container(name: str, *, ports: list[dict] | None = None) -> dict:
@@ -41,7 +42,16 @@ def test_image_there(look):
     assert (seen.fault, seen.version, seen.namesake, seen.publisher) == (None, "29.2.1", None, None)
     assert seen.image is not None
     assert seen.image.architecture == "arm64"
+    assert seen.image.entrypoint == ("/opt/nvidia/nvidia_entrypoint.sh",)
+    assert dict(seen.image.environment)["CUDA_VERSION"] == "13.0.1"
     assert seen.where.startswith("unix:///")
+
+
+def test_an_image_without_a_configuration(look):
+    """An image that was made from nothing has neither entrypoint nor environment."""
+    image = look(images={SPEC.image: {**IMAGE, "Config": None}}).image
+
+    assert (image.entrypoint, image.environment) == ((), ())
 
 
 def test_image_missing(look):

@@ -27,7 +27,13 @@ TARGET = load_target("gb10")
 OTHER = ContainerSeen(id="0123456789ab", name="vllm-gpt-oss", status="Up 3 hours")
 CDI = CdiSeen(files=("/var/run/cdi/nvidia.yaml",), devices=("0", "all"), drivers=("580.126.09",))
 HOW = DockerHow(runtimes=("runc", "nvidia"), hook=True, toolkit=True, root="/var/lib/docker", cdi=CDI)
-DOCKER = DockerSeen(version="29.2.1", where="unix:///x", image=ImageSeen(id="sha256:ab", architecture="arm64"), how=HOW)
+IMAGE = ImageSeen(
+    id="sha256:ab",
+    architecture="arm64",
+    entrypoint=("/opt/nvidia/nvidia_entrypoint.sh",),
+    environment=(("CUDA_VERSION", "13.0.1.012"), ("VLLM_VERSION", "0.10.1.1+381074ae")),
+)
+DOCKER = DockerSeen(version="29.2.1", where="unix:///x", image=IMAGE, how=HOW)
 GB10 = GpuState(name="NVIDIA GB10", sm_mhz=208, most_mhz=3003, watts=4.0, utilisation=0, pstate=8, reasons=("idle",))
 MODEL = ModelSeen(
     there=True,
@@ -56,13 +62,17 @@ ROOM = "sudo mkdir -p /vllm/encodings /vllm/huggingface\nsudo chown -R $USER:$US
 PULL = "docker pull nvcr.io/nvidia/vllm:25.09-py3"
 JOIN = "sudo usermod -aG docker $USER && newgrp docker"
 CACHE_RULES = ["cache", "weights", "model-cache", "generation-config", "disk"]
-GPU_RULES = ["gpu-hook", "docker-kind", "gpu-tenants", "gpu-clock", "swap"]
+GPU_RULES = ["gpu-hook", "docker-kind", "image-entrypoint", "image-cuda", "gpu-tenants", "gpu-clock", "swap"]
 CONTAINER_RULES = ["docker", "image", "image-architecture", "port", "name"]
 RULES = [*CACHE_RULES, "token", *CONTAINER_RULES, "machine", "gpu", *GPU_RULES, "memory"]
 
 
 def gpu(**changed) -> Observations:
     return replace(GOOD, gpus=GpusSeen(gpus=(replace(GB10, **changed),)))
+
+
+def image(**changed) -> Observations:
+    return docker(image=replace(IMAGE, **changed))
 
 
 def how(**changed) -> Observations:
@@ -106,7 +116,7 @@ BROKEN = [
     ("image-architecture", docker(image=None), "no such image", PULL),
     (
         "image-architecture",
-        docker(image=ImageSeen(id="x", architecture="amd64")),
+        image(architecture="amd64"),
         "amd64",
         "docker pull --platform linux/arm64 nvcr.io/nvidia/vllm:25.09-py3",
     ),
@@ -165,6 +175,19 @@ BROKEN = [
     ("gpu-clock", gpu(sm_mhz=690, utilisation=0, pstate=0, reasons=()), "stuck at 690 MHz", "unplug its power"),
     ("gpu-clock", gpu(reasons=("hardware thermal slowdown",)), "hardware thermal slowdown", "let it cool"),
     ("gpu-clock", gpu(reasons=("hardware power brake",)), "hardware power brake", "unplug the box"),
+    (
+        "image-entrypoint",
+        image(entrypoint=("vllm", "serve")),
+        "vllm serve",
+        "this one is given the server's name as an argument",
+    ),
+    (
+        "image-entrypoint",
+        image(entrypoint=("python3", "-m", "vllm.entrypoints.openai.api_server")),
+        "api_server",
+        "NVIDIA's, from nvcr.io",
+    ),
+    ("image-cuda", image(environment=(("CUDA_VERSION", "13.2.1"),)), "a driver for CUDA 13.0", "upgrade the driver"),
     ("swap", replace(GOOD, swap=SwapSeen(total=16 * GIB)), "16.0 GiB of swap, and no earlyoom", "install -y earlyoom"),
     (
         "memory",
@@ -279,6 +302,10 @@ def test_only_a_parent_of_their_own_is_handed_over(directories, owned):
         how(runtimes=("runc",), cdi=CdiSeen()),
         how(runtimes=("runc",), hook=False),
         docker(how=None),
+        image(entrypoint=(), environment=()),
+        image(environment=(("CUDA_VERSION", "12.9.1"),)),
+        image(environment=(("CUDA_VERSION", "rolling"),)),
+        replace(image(environment=(("CUDA_VERSION", "14.0"),)), gpu=replace(GOOD.gpu, cuda=None)),
     ],
 )
 def test_a_healthy_box_is_not_warned(seen):
@@ -297,6 +324,11 @@ def test_without_a_gpu_only_its_own_rule_fails():
     )
 
     assert [f.rule for f in found(seen).values() if not f.ok] == ["gpu"]
+
+
+def test_an_image_tells_its_release():
+    """What the image's builder wrote of vLLM and CUDA stands beside its id."""
+    assert found(GOOD)["image"].observed == "sha256:ab (CUDA_VERSION=13.0.1.012, VLLM_VERSION=0.10.1.1+381074ae)"
 
 
 def test_a_reboot_is_the_last_line():
