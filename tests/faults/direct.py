@@ -18,6 +18,8 @@ from fixtures.adapters.host.encodings import ensure_encodings
 from fixtures.core.audit import audit, audit_log
 from fixtures.core.diagnosis import diagnose
 from fixtures.core.finding import Finding
+from fixtures.core.gpu_state import GpuState
+from fixtures.core.host_gpu import judge_under_load
 from fixtures.core.image import ProbeSeen, Said, judge_probe
 from fixtures.core.observations import Observations
 from fixtures.core.preflight import judge
@@ -72,6 +74,11 @@ def _preflight(seen: Observations) -> Given:
 def measured(*, valid: bool, late: float) -> Given:
     level = SimpleNamespace(valid=valid, client_lag_p99_ms=late)
     return {"measurements": SimpleNamespace(levels=(1,), level=lambda _: level)}
+
+
+def under_load(states: list[GpuState]) -> Given:
+    """Measurements during which a GPU was seen in these states."""
+    return {"measurements": SimpleNamespace(gpu_under_load=lambda: judge_under_load(states))}
 
 
 def on_host(clause: str, summary: str, seen: Observations, says: str) -> Direct:

@@ -23,11 +23,12 @@ from tests.faults.direct import (
     measured,
     on_host,
     probed,
+    under_load,
     without_env,
 )
 from tests.unit.boot.test_audit import without
+from tests.unit.host.test_judge import GB10, MISMATCH, OTHER, cut, docker, gpu, how, image, model
 from tests.unit.host.test_judge import GOOD as HOST
-from tests.unit.host.test_judge import MISMATCH, OTHER, cut, docker, gpu, how, image, model
 
 _HOSTS = (
     broken_encoding("HOST-001", "o200k_base.tiktoken"),
@@ -99,7 +100,16 @@ _GPUS = (
     ),
     on_host("HOST-021", "swap without a guard", replace(HOST, swap=SwapSeen(total=16 * GIB)), "and no earlyoom"),
 )
+_STUCK = replace(GB10, sm_mhz=702, utilisation=96, pstate=0, reasons=())
+_AT_WORK = replace(_STUCK, sm_mhz=2405)
 _IMAGES = (
+    Direct(
+        clause="HOST-026",
+        summary="the clock is stuck under load",
+        healthy=lambda _: under_load([_AT_WORK] * 9 + [_STUCK]),
+        broken=lambda _: under_load([_AT_WORK] + [_STUCK] * 9),
+        says="a clock stuck at 702 MHz in 9 of 10 looks",
+    ),
     on_host(
         "HOST-022",
         "the image's CUDA is newer than the driver's",
