@@ -20,7 +20,7 @@ def summary_lines(record: RunRecord, *, report_path: str) -> list[Line]:
 
     No text holds a line break or a character that steers a terminal: nothing from outside can pose as a line of ours.
     """
-    parts = (_blocks, _boot, _defective, _capable, _measured)
+    parts = (_blocks, _advised, _boot, _defective, _capable, _measured)
     lines = [("plain", ""), *(line for part in parts for line in part(record)), ("plain", "")]
     lines.append(("plain", f"{stamp(record)}."))
     lines += [("plain", f"not run: {sentence}") for sentence in record.not_run]
@@ -32,11 +32,11 @@ def summary_lines(record: RunRecord, *, report_path: str) -> list[Line]:
 
 def _blocks(record: RunRecord) -> Iterator[Line]:
     for clause in failing(record):
-        yield from _block("bad", "FAIL", clause)
+        yield from _block("bad", "FAIL", clause, advised=record.advice is not None)
     for clause in broken(record):
         yield from _block("bad", "ERROR", clause)
     for clause in warning(record):
-        yield from _block("warn", "WARN", clause)
+        yield from _block("warn", "WARN", clause, advised=record.advice is not None)
     for outcome in (Outcome.BLOCKED, Outcome.SKIPPED, Outcome.NOT_RUN):
         yield from _open(record, outcome)
 
@@ -50,13 +50,14 @@ def _open(record: RunRecord, outcome: Outcome) -> Iterator[Line]:
         yield ("warn", f"{outcome} {number} {word}: {groups[0].reason[:SHOWN]}")
 
 
-def _block(style: str, word: str, clause: ClauseResult) -> Iterator[Line]:
+def _block(style: str, word: str, clause: ClauseResult, *, advised: bool = False) -> Iterator[Line]:
+    """One clause; the remedies of the host's findings come together, in an order that works."""
     yield (style, f"{word} {clause.id} {clause.title}")
     message = clause.message if len(clause.message) <= SHOWN else f"{clause.message[:SHOWN]} …"
     yield from _indented("plain", "", message)
     if clause.diagnosis:
         yield from _indented("plain", "cause: ", clause.diagnosis.cause)
-    if remedy := remedy_of(clause):
+    if (remedy := remedy_of(clause)) and not (advised and clause.area == "HOST"):
         yield from _indented("head", "remedy: ", remedy)
 
 
@@ -65,6 +66,20 @@ def _indented(style: str, label: str, text: str) -> Iterator[Line]:
     first, *rest = text.splitlines() or [""]
     yield (style, f"  {label}{first}")
     yield from ((style, f"  {' ' * len(label)}{line}") for line in rest)
+
+
+def _advised(record: RunRecord) -> Iterator[Line]:
+    """What to do after a failed preflight: nothing but lines for a shell between the two sentences."""
+    advice = record.advice
+    if advice is None:
+        return
+    yield from (line for text in advice.unfit for line in _indented("bad", "this machine: ", text))
+    if advice.commands:
+        yield ("head", "run this, in this order:")
+        yield from (("plain", f"  {line}") for line in advice.commands)
+    if advice.besides:
+        yield ("head", "and what no command does for you:" if advice.commands else "what to do:")
+        yield from (line for text in advice.besides for line in _indented("plain", "- ", text))
 
 
 def _boot(record: RunRecord) -> Iterator[Line]:

@@ -34,12 +34,12 @@ def test_running(boot):
     needs=["READY-001"],
 )
 def test_load_time(boot, target):
-    """The time from the container's start to the first answer SHOULD stay within the target's load time.
+    """The time from the container's start to the first answer, downloads apart, SHOULD stay within the target's load time.
 
     Why: 7 to 8 minutes are normal on a GB10; 20 mean a cold cache, a slow disk or a kernel that compiles anew.
     """
-    seconds = boot.ready_seconds
-    observe(ready_seconds=seconds)
+    seconds = boot.load_seconds
+    observe(ready_seconds=boot.ready_seconds)
     limit = target.readiness.load_time
     expect_true(seconds <= limit, expected=f"ready within {limit:.0f} s", got=f"{seconds:.0f} s")
 

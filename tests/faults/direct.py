@@ -16,6 +16,9 @@ from typing import Any
 
 from fixtures.adapters.host.encodings import ensure_encodings
 from fixtures.core.diagnosis import diagnose
+from fixtures.core.gpu_state import GpuState
+from fixtures.core.host_gpu import judge_under_load
+from fixtures.core.image import ProbeSeen, Said, judge_probe
 from fixtures.core.observations import Observations
 from fixtures.core.preflight import judge
 from fixtures.core.spec import EncodingFile, Encodings
@@ -72,6 +75,11 @@ def measured(*, valid: bool, late: float) -> Given:
     return {"measurements": SimpleNamespace(levels=(1,), level=lambda _: level)}
 
 
+def under_load(states: list[GpuState]) -> Given:
+    """Measurements during which a GPU was seen in these states."""
+    return {"measurements": SimpleNamespace(gpu_under_load=lambda: judge_under_load(states))}
+
+
 def on_host(clause: str, summary: str, seen: Observations, says: str) -> Direct:
     return Direct(
         clause=clause,
@@ -80,6 +88,22 @@ def on_host(clause: str, summary: str, seen: Observations, says: str) -> Direct:
         broken=lambda _: _preflight(seen),
         says=says,
     )
+
+
+HELP = " ".join(f"--option-{n}" for n in range(200)) + "".join(
+    f" --{name} X" for name in TARGET.deployment.serve.arguments
+)
+INSIDE = "GPU 0: NVIDIA GB10 (UUID: GPU-0)"
+
+
+def probed(help: str = HELP, gpus: Said | None = None) -> Given:
+    """What an image said in two short containers."""
+    seen = ProbeSeen(help=Said(text=help), gpus=gpus or Said(text=INSIDE))
+    return {"preflight": HostFindings({finding.rule: finding for finding in judge_probe(TARGET, seen)})}
+
+
+def in_image(clause: str, summary: str, broken: Callable[[], Given], says: str) -> Direct:
+    return Direct(clause=clause, summary=summary, healthy=lambda _: probed(), broken=lambda _: broken(), says=says)
 
 
 def _encodings(directory: Path, *spoilt: str) -> Given:

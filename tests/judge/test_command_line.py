@@ -183,6 +183,17 @@ def test_a_server_that_is_not_there_fails(tmp_path):
     assert record_of(tmp_path)["verdict"] == "FAILED"
 
 
+def test_a_closed_port_is_said_to_be_one(tmp_path):
+    """Where nothing listens at --base-url, a few looks are enough; no log is spoken of that nobody has."""
+    done = suite("--base-url", "http://127.0.0.1:9", runs=tmp_path)
+    assert done.returncode == 1, done.stdout[-3000:]
+    ready = next(c for c in record_of(tmp_path)["clauses"] if c["id"] == "READY-001")
+    assert "nothing listens at http://127.0.0.1:9: no connection" in ready["message"]
+    assert "server's log" not in ready["remedy"]
+    assert "server's log" not in done.stdout
+    assert len(list((tmp_path / "latest" / "exchanges").iterdir())) < 10
+
+
 def test_an_api_key_is_in_no_artefact(tmp_path):
     """The API key that the environment gives is sent, and found in no file of the run."""
     secret = "sk-canary-0123456789abcdef"

@@ -1,4 +1,4 @@
-"""A Docker engine's socket that answers three questions from a table."""
+"""A Docker engine's socket that answers four questions from a table."""
 
 import contextlib
 import json
@@ -14,7 +14,9 @@ VERSION = {"Version": "29.2.1", "ApiVersion": "1.41", "MinAPIVersion": "1.24"}
 
 
 @contextlib.contextmanager
-def engine(socket: Path, *, images: dict[str, Any], containers: list[dict[str, Any]]) -> Iterator[str]:
+def engine(
+    socket: Path, *, images: dict[str, Any], containers: list[dict[str, Any]], info: dict[str, Any] | None = None
+) -> Iterator[str]:
     """Its DOCKER_HOST."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -23,6 +25,8 @@ def engine(socket: Path, *, images: dict[str, Any], containers: list[dict[str, A
             image = path.partition("/images/")[2].removesuffix("/json")
             if path.endswith("/version"):
                 self._answer(VERSION)
+            elif path.endswith("/info") and info is not None:
+                self._answer(info)
             elif path.endswith("/containers/json"):
                 self._answer(containers)
             elif image in images:

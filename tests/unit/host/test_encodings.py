@@ -265,3 +265,31 @@ def test_link_inside_the_mount(tmp_path, address):
     (tmp_path / NAMES[0]).symlink_to("blob")
 
     assert ensure(tmp_path, address, download=False).ok
+
+
+def test_a_name_that_is_not_found_is_not_asked_again(tmp_path, monkeypatch):
+    """Where the name look-up failed, no line fetches from the same host: the remedy is the look-up, or another way."""
+
+    def lost(*_, **__):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", lost)
+    found = ensure(tmp_path, OFFICIAL)
+
+    assert "Name or service not known" in found.observed
+    assert "curl" not in found.remedy
+    assert OFFICIAL not in found.remedy
+    assert "this host does not reach openaipublic.blob.core.windows.net" in found.remedy
+    assert "copy it into" in found.remedy
+    assert "--encodings-mirror URL" in found.remedy
+    assert found.steps == ()
+
+
+def test_another_mirror_that_is_not_reached(tmp_path):
+    """Where the user's own mirror refuses the connection, the official one may still do."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+    found = ensure(tmp_path, f"http://127.0.0.1:{port}")
+
+    assert f'"{OFFICIAL}/{NAMES[0]}"' in found.remedy

@@ -14,7 +14,8 @@ from tests.unit.host.engine_double import engine
 
 pytestmark = pytest.mark.timeout(120)
 SPEC = load_target("gb10").deployment
-IMAGE = {"Id": "sha256:" + "ab" * 32, "Architecture": "arm64"}
+CONFIG = {"Entrypoint": ["/opt/nvidia/nvidia_entrypoint.sh"], "Env": ["CUDA_VERSION=13.0.1", "PATH=/bin"]}
+IMAGE = {"Id": "sha256:" + "ab" * 32, "Architecture": "arm64", "Config": CONFIG}
 
 
 def container(name: str, *, ports: list[dict] | None = None) -> dict:
@@ -26,8 +27,8 @@ def look(tmp_path, monkeypatch):
     """What is seen of an engine with these images and containers, however long it takes to answer."""
     monkeypatch.setattr(subject, "TIMEOUT", 60)
 
-    def seen(*, images=None, containers=()):
-        with engine(tmp_path / "docker.sock", images=images or {}, containers=list(containers)) as address:
+    def seen(*, images=None, containers=(), info=None):
+        with engine(tmp_path / "docker.sock", images=images or {}, containers=list(containers), info=info) as address:
             monkeypatch.setenv("DOCKER_HOST", address)
             return look_at_docker(SPEC)
 
@@ -41,7 +42,16 @@ def test_image_there(look):
     assert (seen.fault, seen.version, seen.namesake, seen.publisher) == (None, "29.2.1", None, None)
     assert seen.image is not None
     assert seen.image.architecture == "arm64"
+    assert seen.image.entrypoint == ("/opt/nvidia/nvidia_entrypoint.sh",)
+    assert dict(seen.image.environment)["CUDA_VERSION"] == "13.0.1"
     assert seen.where.startswith("unix:///")
+
+
+def test_an_image_without_a_configuration(look):
+    """An image that was made from nothing has neither entrypoint nor environment."""
+    image = look(images={SPEC.image: {**IMAGE, "Config": None}}).image
+
+    assert (image.entrypoint, image.environment) == ((), ())
 
 
 def test_image_missing(look):
@@ -49,6 +59,32 @@ def test_image_missing(look):
     seen = look()
 
     assert (seen.fault, seen.image) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("info", "snap", "rootless"),
+    [
+        (
+            {"Runtimes": {"runc": {}, "nvidia": {}}, "DockerRootDir": "/var/lib/docker", "SecurityOptions": []},
+            False,
+            False,
+        ),
+        ({"DockerRootDir": "/var/snap/docker/common/var-lib-docker", "SecurityOptions": None}, True, False),
+        ({"DockerRootDir": "/home/x/.local/share/docker", "SecurityOptions": ["name=rootless"]}, False, True),
+    ],
+)
+def test_how_it_is_installed(look, info, snap, rootless):
+    """Runtimes, a snap's directory and a rootless engine are seen in what it says of itself."""
+    how = look(info=info).how
+
+    assert (how.snap, how.rootless, how.runtimes) == (snap, rootless, tuple(info.get("Runtimes") or ()))
+
+
+def test_an_engine_that_says_nothing_of_itself(look):
+    """An engine without /info is one all the same."""
+    seen = look()
+
+    assert (seen.fault, seen.how) == (None, None)
 
 
 def test_name_held(look):

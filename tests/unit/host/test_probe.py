@@ -97,7 +97,16 @@ def hang():
 def test_everything_hangs(tmp_path, monkeypatch, hang):
     """With name service, Docker, GPU, port and disk all hanging, every rule has its finding."""
     monkeypatch.setattr(socket, "getaddrinfo", hang)
-    for look in ("look_at_docker", "look_at_port", "look_at_directory", "look_at_gpu"):
+    looks = (
+        "look_at_docker",
+        "look_at_port",
+        "look_at_directory",
+        "look_at_gpu",
+        "look_at_gpus",
+        "look_at_swap",
+        "seen_for",
+    )
+    for look in looks:
         monkeypatch.setattr(subject, look, hang)
     for module in (subject, preflight, facts):
         monkeypatch.setattr(module, "BUDGET", 0.5)
@@ -106,9 +115,11 @@ def test_everything_hangs(tmp_path, monkeypatch, hang):
 
     found = run_preflight(target_in(tmp_path), token_set=False, download=True, mirror=None, progress=lambda _: None)
 
-    assert len(found.findings) == 12
+    assert len(found.findings) == 18
     assert "no connection within 0.3 s" in found.finding("encoding:o200k_base.tiktoken").observed
-    assert all(subject.LATE in found.finding(rule).observed for rule in ("docker", "port", "gpu", "cache"))
+    assert all(
+        subject.LATE in found.finding(rule).observed for rule in ("docker", "port", "gpu", "cache", "model-cache")
+    )
 
 
 def test_all_findings_at_once(tmp_path, monkeypatch):

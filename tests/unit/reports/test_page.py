@@ -5,6 +5,7 @@ import re
 import pytest
 
 from fixtures.core.outcome import Outcome
+from fixtures.core.record import Advice
 from reports.html import render
 from reports.views import CLIP
 from tests.unit.reports import samples
@@ -159,3 +160,12 @@ def test_known_defects_stand_on_the_first_screen():
     assert "not met: The mended defect" in said
     assert "Also known of it, and not looked at or not met in this run: The quiet defect" in said
     assert '<a href="#gb10-defect-lost">' in box
+
+
+def test_advice_stands_in_the_page_as_lines_that_can_be_copied():
+    """The block of a failed preflight is one piece of text, line by line, escaped."""
+    record = samples.failed_boot()
+    advice = Advice(commands=["sudo mkdir -p /vllm/x", "curl -o '<x>' y"], besides=["export HF_TOKEN"])
+    html = page(record.model_copy(update={"advice": advice}))
+    assert "sudo mkdir -p /vllm/x\ncurl -o &#39;&lt;x&gt;&#39; y</pre>" in html
+    assert "export HF_TOKEN" in html

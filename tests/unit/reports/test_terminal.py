@@ -1,6 +1,7 @@
 """The terminal's last words, and the properties of the JUnit report."""
 
 from fixtures.core.outcome import Outcome
+from fixtures.core.record import Advice
 from reports.junit import clause_properties, junit_properties
 from reports.terminal import summary_lines
 from tests.unit.reports import samples
@@ -109,3 +110,34 @@ def test_known_defects_are_told_by_name():
         "  also known of it: The quiet defect",
     ]
     assert said[-1] == "CERTIFIED  gb10  9 PASS, 1 DEFECT, 1 WARN  (exit 0)"
+
+
+ADVICE = Advice(
+    unfit=["expected aarch64; got x86_64: run it on the GB10"],
+    commands=["sudo mkdir -p /vllm/encodings", "curl -L -o /vllm/encodings/x \\", '  "https://x"'],
+    besides=["export HF_TOKEN=hf_..."],
+)
+
+
+def advised():
+    """A host that is not fit: one clause of it failed with its own remedy."""
+    record = samples.failed_boot()
+    host = record.clauses[0].model_copy(update={"outcome": Outcome.FAIL, "remedy": "sudo mkdir -p /vllm/encodings"})
+    return record.model_copy(update={"advice": ADVICE, "clauses": [host, *record.clauses[1:]]})
+
+
+def test_a_failed_preflight_ends_with_one_block():
+    """The machine's unfitness first, then nothing but lines for a shell, then the prose; no remedy of the host twice."""
+    said = [text for _, text in lines(advised())]
+    at = said.index("run this, in this order:")
+    assert said[at - 1] == "  this machine: expected aarch64; got x86_64: run it on the GB10"
+    assert said[at + 1 : at + 4] == [f"  {line}" for line in ADVICE.commands]
+    assert said[at + 4 : at + 6] == ["and what no command does for you:", "  - export HF_TOKEN=hf_..."]
+    assert "  remedy: sudo mkdir -p /vllm/encodings" not in said
+
+
+def test_advice_without_a_command():
+    """Where no command helps, no block is announced."""
+    said = [text for _, text in lines(advised().model_copy(update={"advice": Advice(besides=["buy a GB10"])}))]
+    assert "run this, in this order:" not in said
+    assert said[said.index("what to do:") + 1] == "  - buy a GB10"
