@@ -1,10 +1,12 @@
 """`python -m fixtures.diagnose`, as an operator and as a CI calls it."""
 
+import io
 import os
 import pty
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +18,25 @@ CASES = ROOT / "tests/unit/boot/cases"
 OOM = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB.\n"
 
 
-def call(*arguments, stdin=b"", env=None, stdout=subprocess.PIPE):
+@pytest.fixture
+def call(monkeypatch, capfdbinary):
+    """Calls the command in this process; what it printed is told as a process's."""
+
+    def called(*arguments, stdin=b"", env=None):
+        for name, value in (env or {}).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        try:
+            status = main(list(arguments))
+        except SystemExit as end:
+            status = end.code
+        said = capfdbinary.readouterr()
+        return SimpleNamespace(returncode=status, stdout=said.out, stderr=said.err)
+
+    return called
+
+
+def process(*arguments, stdin=b"", env=None, stdout=subprocess.PIPE):
     return subprocess.run(
         [sys.executable, "-m", "fixtures.diagnose", *arguments],
         input=stdin,
@@ -29,7 +49,7 @@ def call(*arguments, stdin=b"", env=None, stdout=subprocess.PIPE):
     )
 
 
-def test_a_cause_is_printed():
+def test_a_cause_is_printed(call):
     """Cause, remedy, stage, releases, source and the decisive lines, each at the left edge; exit status 1."""
     done = call(str(CASES / "logs/ngc-driver-unavailable.log"))
     said = done.stdout.decode()
@@ -51,12 +71,12 @@ def test_a_cause_is_printed():
 def test_standard_input_is_read():
     """`docker logs NAME 2>&1 | python -m fixtures.diagnose -`, and without the dash."""
     for arguments in (["-"], []):
-        done = call(*arguments, stdin=OOM.encode())
+        done = process(*arguments, stdin=OOM.encode())
         assert done.returncode == 1
         assert b"(cuda-oom)" in done.stdout
 
 
-def test_nothing_is_found_in_a_healthy_log():
+def test_nothing_is_found_in_a_healthy_log(call):
     """Exit status 0, and no cause."""
     done = call(str(CASES / "healthy/local-path.log"))
     assert done.returncode == 0
@@ -69,19 +89,19 @@ def test_nothing_is_found_in_a_healthy_log():
     [("/no/such.log", "No such file or directory"), ("/tmp", "Is a directory")],
     ids=["none", "directory"],
 )
-def test_a_file_that_cannot_be_read(name, says):
+def test_a_file_that_cannot_be_read(call, name, says):
     """Exit status 2, and one line on standard error that names the file and the reason."""
     done = call(name)
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.decode() == f"diagnose: {name}: {says}\n"
 
 
-def test_a_wrong_option_is_refused():
+def test_a_wrong_option_is_refused(call):
     """Exit status 2, as for a file that cannot be read: a caller's mistake is never a clean log."""
     assert call("--exit-code", "many").returncode == 2
 
 
-def test_bytes_that_are_no_text_harm_nothing(tmp_path):
+def test_bytes_that_are_no_text_harm_nothing(call, tmp_path):
     """A log that is cut in a character, or holds what moves the cursor, is read and shown without it."""
     file = tmp_path / "x.log"
     file.write_bytes(b"\xff\xfe\x00\x07\x1b[2J\x9b31m" + OOM.encode())
@@ -90,12 +110,12 @@ def test_bytes_that_are_no_text_harm_nothing(tmp_path):
     assert not {b"\x1b", b"\x07", b"\x00"} & {bytes([b]) for b in done.stdout}
 
 
-def test_an_empty_log_holds_nothing():
+def test_an_empty_log_holds_nothing(call):
     """No line, no cause."""
     assert call("-").returncode == 0
 
 
-def test_the_exit_helps():
+def test_the_exit_helps(call):
     """With the container's status an end without words is told, too."""
     done = call("-", "--exit-code", "132", stdin=b"bye\n")
     assert done.returncode == 1
@@ -104,7 +124,7 @@ def test_the_exit_helps():
     assert b"(cuda-oom)" in call("-", "--exit-code", "137", stdin=OOM.encode()).stdout
 
 
-def test_lives_are_told():
+def test_lives_are_told(call):
     """That earlier lives were left out is said, or an operator would wonder."""
     begun = "(APIServer pid=1) INFO 11-27 10:00:00 [api_server.py:1] vLLM API server version 0.10.1.1\n"
     done = call("-", stdin=(begun + OOM + begun).encode())
@@ -112,14 +132,14 @@ def test_lives_are_told():
     assert b"2 lives of the server" in done.stdout
 
 
-def test_help_helps():
+def test_help_helps(call):
     """What to type, and what the exit status says."""
     said = call("--help").stdout.decode()
     assert "docker logs vllm-gpt-oss 2>&1 | python -m fixtures.diagnose -" in said
     assert "1  a cause was found" in said
 
 
-def test_secrets_are_masked():
+def test_secrets_are_masked(call):
     """A log may hold the token: what is shown of it does not."""
     token = "hf_" + "Canary" * 6
     done = call(
@@ -144,7 +164,9 @@ def test_a_terminal_gets_colours():
 def _on_terminal(*arguments, env=None):
     """What a terminal is written."""
     reader, terminal = pty.openpty()
-    call(*arguments, stdin=OOM.encode(), stdout=terminal, env={"TERM": "xterm-256color", "NO_COLOR": "", **(env or {})})
+    process(
+        *arguments, stdin=OOM.encode(), stdout=terminal, env={"TERM": "xterm-256color", "NO_COLOR": "", **(env or {})}
+    )
     os.close(terminal)
     said = os.read(reader, 65536)
     os.close(reader)
@@ -153,7 +175,7 @@ def _on_terminal(*arguments, env=None):
 
 def test_a_terminal_of_few_letters_is_enough():
     """An output that can print ASCII only gets what it can print."""
-    done = call(
+    done = process(
         "-", stdin="OSError: [Errno 28] No space left on device: 'å'\n".encode(), env={"PYTHONIOENCODING": "ascii"}
     )
     assert done.returncode == 1
