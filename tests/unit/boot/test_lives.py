@@ -130,6 +130,15 @@ def test_what_the_server_calls_no_error_is_none(level):
     assert id_of(BEGUN + ENGINE + LOADED + READY + said) is None
 
 
+def test_a_server_that_serves_needs_no_hub():
+    """A picture that a client names and that cannot be fetched is no error of the server's."""
+    fetched = (
+        API + "aiohttp.ClientConnectorDNSError: Cannot connect to host x.invalid:443 [Name or service not known]\n"
+    )
+    assert id_of(BEGUN + fetched) == "hf-dns"
+    assert id_of(BEGUN + ENGINE + LOADED + READY + SERVING + fetched) is None
+
+
 def test_a_tail_that_serves_has_started():
     """Where the log is cut before the server was ready, its requests show that it was."""
     assert id_of(RATE + SERVING + PARSER + DEAD) == "engine-dead"
