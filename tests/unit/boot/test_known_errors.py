@@ -75,6 +75,7 @@ def test_an_exit_without_a_known_error(code, oom, id):
 def test_four_ends_are_four_things():
     """A stop from outside, a kill for memory, a clean exit and a crash are told apart, also where a log goes with them."""
     assert exit_of(0, text=READY + STOP + DEAD) == "stopped"
+    assert exit_of(137, text=READY + STOP) == "stopped"
     assert exit_of(143, text=READY) == "terminated"
     assert exit_of(137, text=READY + DEAD) == "killed"
     assert exit_of(1, text=READY + DEAD, oom=True) == "oom-killed"
@@ -93,6 +94,12 @@ def test_four_ends_are_four_things():
             "engine-segfault",
         ),
         ("RuntimeError: Engine core initialization failed. Failed core proc(s): {'EngineCore_0': 1}", "engine-init"),
+        ("/opt/start.sh: line 7:     9 Killed                  vllm serve openai/gpt-oss-120b", "engine-killed"),
+        ("Killed", "engine-killed"),
+        (
+            "/opt/start.sh: line 7:     9 Segmentation fault      (core dumped) vllm serve openai/gpt-oss-120b",
+            "engine-segfault",
+        ),
         ("Worker proc VllmWorker-0 died unexpectedly (exit code: -9), shutting down executor.", "engine-killed"),
         ("Worker proc VllmWorker-0 died unexpectedly (exit code: None), shutting down executor.", "worker-dead"),
     ],
