@@ -94,6 +94,14 @@ def test_an_earlier_life_is_not_judged(beginning):
     assert len(lives(lines_of(first + beginning + READY))) == 2
 
 
+def test_a_prompt_begins_no_life():
+    """A client that quotes a log does not hide what came before it."""
+    quoted = (
+        "(APIServer pid=1) INFO 11-27 10:07:00 [logger.py:41] Received request x: prompt: 'vLLM API server version 9'\n"
+    )
+    assert id_of(BEGUN + ENGINE + LOADED + READY + SERVING + ASTRAY + quoted + DEAD) == "illegal-address"
+
+
 def test_one_life_has_one_beginning():
     """The banners of image, version and arguments of one start do not cut it."""
     assert len(lives(lines_of(NGC + BEGUN + READY))) == 1
