@@ -2,6 +2,7 @@
 
 from fixtures.kit import (
     CONTAINER,
+    HOST,
     MUST,
     SHOULD,
     NotApplicable,
@@ -66,6 +67,35 @@ def test_log_after_modules(heartbeats):
     if not heartbeats.has_log:
         raise NotApplicable("the server's log is not seen from here")
     expect_quiet_log(heartbeats)
+
+
+@clause("LIVE-004", "The log told of no lost request", level=SHOULD, source="vLLM #22513, #46464; harmony #38")
+def test_lost_after_modules(heartbeats):
+    """What the server logs while it is used SHOULD NOT tell of requests that its parsers or its grammar lost.
+
+    Why: a tool call that could not be read, or a grammar that refused a token, reaches the client as an answer that is
+    short or odd. Releases are known for it, so it warns.
+    """
+    if not heartbeats.has_log:
+        raise NotApplicable("the server's log is not seen from here")
+    expect_quiet_log(heartbeats, "lost")
+
+
+@clause(
+    "LIVE-005",
+    "The kernel's log stayed quiet",
+    level=SHOULD,
+    scope=HOST,
+    source="open-gpu-kernel-modules #1358; https://docs.nvidia.com/deploy/xid-errors",
+)
+def test_kernel_after_modules(heartbeats):
+    """What the kernel logs while the server is used SHOULD NOT hold an Xid, a refused allocation or a killed process.
+
+    Why: what the driver has to say of the GPU it says there alone, and a GB10 that runs out of memory freezes next.
+    """
+    if heartbeats.kernel.problem:
+        raise NotApplicable(f"the kernel's log cannot be read: {heartbeats.kernel.problem}")
+    expect_quiet_log(heartbeats, "kernel")
 
 
 @clause("CONN-007", "A server says that it closes", level=SHOULD, source="RFC 9112, section 9.6")

@@ -26,8 +26,10 @@ from fixtures.core.startup import StartupLog
 from fixtures.given.boot import BootView
 from fixtures.given.contract import audited
 from fixtures.given.preflight import HostFindings
-from fixtures.knowledge.errors import known_errors
+from fixtures.knowledge.errors import refusing_errors
 from fixtures.knowledge.stages import figures, stages
+from fixtures.plugin.heartbeat import Heartbeat
+from fixtures.plugin.kernel import KernelFollower
 from fixtures.specification.clauses import places
 from tests.unit.boot.test_audit import GOOD as CONTAINER
 from tests.unit.boot.test_audit import IMAGE, SPEC, changed
@@ -171,7 +173,7 @@ def booted(log: str = LOG, **changed: Any) -> Given:
         log_figures=started.figures,
         state=lambda: {"status": "running", "running": True, "restarts": 0},
         log_text=lambda: log,
-        diagnose=lambda text: diagnose(text, known_errors()),
+        diagnose=lambda text: diagnose(text, refusing_errors()),
     )
     return {"boot": replace(view, **changed), "target": TARGET}
 
@@ -182,6 +184,12 @@ def in_boot(clause: str, summary: str, broken: Callable[[], Given], says: str) -
 
 def exited() -> Given:
     return booted(state=lambda: {"status": "exited", "running": False, "restarts": 0, "exit_code": 137})
+
+
+def pulses(**seen: str) -> Given:
+    """Heartbeats after two modules, the first of which saw this; the kernel's log could be read."""
+    taken = [Heartbeat(module="suites/api/test_chat.py", **seen), Heartbeat(module="the last module")]
+    return {"heartbeats": SimpleNamespace(taken=taken, has_log=True, kernel=KernelFollower())}
 
 
 def without_env(inspected: dict[str, Any], name: str) -> None:

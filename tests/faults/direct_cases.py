@@ -23,6 +23,7 @@ from tests.faults.direct import (
     measured,
     on_host,
     probed,
+    pulses,
     under_load,
     without_env,
 )
@@ -292,4 +293,13 @@ _CLIENTS = (
         says="lag p99 in ms by streams: {1: 9.0}",
     ),
 )
-DIRECT = (*_HOSTS, *_GPUS, *_IMAGES, *_CONTAINERS, *_BOOTS, *_CLIENTS)
+_KERNELS = (
+    Direct(
+        clause="LIVE-005",
+        summary="the kernel's log has an Xid",
+        healthy=lambda _: pulses(),
+        broken=lambda _: pulses(kernel="xid-mmu: a kernel read or wrote at an address that is not mapped (Xid 31)"),
+        says="without errors of the GPU or of the memory; got xid-mmu",
+    ),
+)
+DIRECT = (*_KERNELS, *_HOSTS, *_GPUS, *_IMAGES, *_CONTAINERS, *_BOOTS, *_CLIENTS)
