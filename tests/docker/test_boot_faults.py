@@ -39,7 +39,7 @@ def test_a_server_that_answers_is_ready(docker_engine, tmp_path):
     answers = {"health": reply("200 OK"), "models": reply("200 OK", MODELS), "chat": reply("200 OK", ANSWER)}
     booted, made = boot(tmp_path, lambda port: server(port, **answers), "gb10-test-ready")
     assert booted.waited.ready, booted.waited
-    assert booted.image == {}
+    assert booted.image["Entrypoint"] is None
     assert made.state["running"] is True
     assert_gone(docker_engine, "gb10-test-ready")
 
