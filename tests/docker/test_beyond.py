@@ -86,5 +86,7 @@ def test_what_is_added_is_found(rule, options, arguments, docker_engine, created
     """It is told as it was written, by the rule that fails or by the one that warns, and nothing else is."""
     told = beyond(docker_engine, options, arguments)
     written = shlex.split(options or arguments)[0]
-    assert told[rule].startswith({"-p": "--publish 9000/tcp"}.get(written, written)), told
+    assert told[rule].startswith(
+        {"-p": "--publish 9000/tcp", "-tp": "--tensor-parallel-size 2"}.get(written, written)
+    ), told
     assert told[OTHER if rule == KNOWN else KNOWN] == ""

@@ -5,6 +5,7 @@ readiness are noticed is for `python -m benchmarks.noticing`.
 """
 
 import json
+import platform
 from collections import Counter
 from threading import Thread
 
@@ -215,3 +216,18 @@ def test_attaching_to_nothing_fails_once(docker_engine, tmp_path):
     assert made.status == 1
     assert (outcomes["FAIL"], outcomes["ERROR"], made.outcome("READY-001")) == (1, 0, "FAIL")
     assert "no container is named gb10-test-absent" in made.output
+
+
+def test_nothing_is_sent_on_another_machine(docker_engine, tmp_path):
+    """--attach on a machine that is not the target's: one clause says so, and no request goes out."""
+    target = write_target(tmp_path, name="gb10-test-elsewhere", script="true")
+    other = "x86_64" if platform.machine() == "aarch64" else "aarch64"
+    target.write_text(f'{target.read_text()}[host]\nmachine = "{other}"\n')
+    made = run_suite(target, tmp_path, "--attach=gb10-test-elsewhere")
+    assert (made.outcome("HOST-010"), made.outcome("READY-001"), made.outcome("DEPLOY-001")) == (
+        "FAIL",
+        "BLOCKED",
+        "BLOCKED",
+    )
+    assert "nothing was sent" in made.output
+    assert list((made.directory / "exchanges").glob("*")) == []

@@ -63,7 +63,7 @@ def test_the_mandated_container_has_nothing():
         (arguments("--override-generation-config", '{"temperature":0.2}'), '{"temperature":0.2} (changes the sampling'),
         (arguments("--compilation-config.level", "0"), "--compilation-config.level 0 ("),
         (arguments("-O3"), "-O3 ("),
-        (arguments("-tp", "2"), "-tp 2 (spreads the model"),
+        (arguments("-tp", "2"), "--tensor-parallel-size 2 (spreads the model"),
         (arguments("--config", "/etc/vllm.yaml"), "--config /etc/vllm.yaml (brings arguments from a file"),
         (arguments("--no-enable-prefix-caching"), "--no-enable-prefix-caching ("),
         (variable("VLLM_USE_FLASHINFER_MOE_MXFP4_MXFP8=1"), "-e VLLM_USE_FLASHINFER_MOE_MXFP4_MXFP8=1 (chooses other"),
