@@ -33,8 +33,8 @@ from fixtures.plugin.kernel import KernelFollower
 from fixtures.specification.clauses import places
 from tests.unit.boot.test_audit import GOOD as CONTAINER
 from tests.unit.boot.test_audit import IMAGE, SPEC, changed
-from tests.unit.host.test_judge import GOOD as HOST
-from tests.unit.host.test_judge import TARGET
+from tests.unit.host.hosts import GOOD as HOST
+from tests.unit.host.hosts import TARGET
 
 Given = Mapping[str, Any]
 Change = Callable[[dict[str, Any]], object]

@@ -13,7 +13,7 @@ from fixtures.core.model_seen import ModelSeen
 from fixtures.core.observations import DockerFault, GpuSeen, MemorySeen
 from fixtures.core.preflight import GIB, judge
 from fixtures.core.spec import Encodings
-from tests.unit.host.test_judge import BROKEN, DOCKER, GOOD, TARGET, cut, docker, model
+from tests.unit.host.hosts import BROKEN, DOCKER, GOOD, TARGET, cut, docker, model
 
 pytestmark = pytest.mark.timeout(120)
 NOTE = 'echo "$(basename "$0") $*" >>"$NOTES"\n'

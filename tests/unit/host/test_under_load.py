@@ -8,7 +8,7 @@ import pytest
 from fixtures.adapters.host.under_load import watched_gpus
 from fixtures.core.gpu_state import GpusSeen
 from fixtures.core.host_gpu import judge_under_load
-from tests.unit.host.test_judge import GB10
+from tests.unit.host.hosts import GB10
 
 pytestmark = pytest.mark.timeout(120)
 STUCK = replace(GB10, sm_mhz=702, utilisation=96, pstate=0, reasons=())
