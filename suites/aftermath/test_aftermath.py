@@ -10,6 +10,7 @@ from fixtures.kit import (
     clause,
     expect_closings_said,
     expect_content,
+    expect_no_hang,
     expect_quiet_log,
     expect_status,
     expect_steady,
@@ -96,6 +97,18 @@ def test_kernel_after_modules(heartbeats):
     if heartbeats.kernel.problem:
         raise NotApplicable(f"the kernel's log cannot be read: {heartbeats.kernel.problem}")
     expect_quiet_log(heartbeats, "kernel")
+
+
+@clause(
+    "LIVE-006", "No request waits for ever", level=MUST, source="vLLM #39863; operators: one generation in twenty hangs"
+)
+def test_waiting(waiting):
+    """Every request MUST be answered before its deadline.
+
+    Why: a server that hangs now and then looks well in between. Once some requests have hung, those of their kind get
+    less time, or are not sent, and the clauses that need them are BLOCKED: this one says how many it were.
+    """
+    expect_no_hang(waiting)
 
 
 @clause("CONN-007", "A server says that it closes", level=SHOULD, source="RFC 9112, section 9.6")

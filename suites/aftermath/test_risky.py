@@ -13,6 +13,7 @@ from fixtures.kit import (
 )
 
 FEW = 8
+CHAT = "/v1/chat/completions"
 
 
 def _expect_well(wire):
@@ -40,6 +41,18 @@ def test_no_number(wire, at_risk):
     Why: Python's own JSON writer sends NaN for a number that went wrong.
     """
     body = json.dumps(wire.ask.chat_body("echo", max_tokens=FEW, temperature=float("nan"))).encode()
-    exchange = wire.send(wire.ask.post("/v1/chat/completions", body))
+    exchange = wire.send(wire.ask.post(CHAT, body))
     expect_status_class(exchange, low=200, high=499, expected="a 4xx or an answer to a temperature of NaN")
+    _expect_well(wire)
+
+
+@clause("RISK-003", "Log probabilities of a long prompt harm nothing", level=MUST, source="vLLM #5907; operators")
+def test_prompt_logprobs(wire, at_risk):
+    """A long prompt of which `prompt_logprobs` are asked for MUST be answered or refused with 4xx, and the server go on.
+
+    Why: the logits of every token of the prompt are kept at once, 400 kB each: engines have run out of memory by one request.
+    """
+    words = "word " * min(4000, wire.ask.target.deployment.max_model_len // 4)
+    exchange = wire.send(wire.ask.chat([{"role": "user", "content": words}], max_tokens=FEW, prompt_logprobs=5))
+    expect_status_class(exchange, low=200, high=499, expected="a 4xx or an answer to prompt_logprobs")
     _expect_well(wire)

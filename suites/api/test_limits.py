@@ -2,6 +2,7 @@
 
 from fixtures.kit import (
     MUST,
+    NotApplicable,
     batch,
     clause,
     expect,
@@ -12,10 +13,12 @@ from fixtures.kit import (
     read_json,
     read_ok,
     read_refusal,
+    read_stream,
 )
 
 SOURCE = "known limits 2; vLLM's input validation"
 SWEEP = (1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 32, 40)
+CUT = 96  # in the middle of the list, behind the reasoning
 LENGTH = ("context length", "max_tokens", "max_model_len", "too long", "maximum")
 HUGE = ("huge", "context")
 
@@ -28,6 +31,8 @@ def answers(ask):
     sweep = {f"at-{most}": ask.chat("count", max_tokens=most) for most in SWEEP}
     return sweep | {
         "short": ask.chat("count", max_tokens=8),
+        "cut": ask.chat("count", max_tokens=CUT),
+        "cut-stream": ask.chat("count", max_tokens=CUT, stream=True),
         "long": ask.chat(turns),
         "long-stream": ask.chat(turns, stream=True),
         "long-response": ask.responses(long),
@@ -123,6 +128,20 @@ def test_sweep_shapes(answers):
         content = message.get("content")
         expect(isinstance(content, str | None), exchange, expected="content to be a text or null", got=content)
         expect(message.get("role") == "assistant", exchange, expected="the role assistant", got=message.get("role"))
+
+
+@clause("LIMIT-010", "A cut answer keeps what was written", level=MUST, source="OpenAI API reference; operators")
+def test_cut_text(answers):
+    """The text that was written before max_tokens cut the answer MUST stand in its content, as a stream of it has it.
+
+    Why: an answer of null with finish_reason `length` looks like reasoning that took all tokens, and the text is lost.
+    """
+    streamed = read_stream(answers["cut-stream"]).answer
+    if not streamed.content:
+        raise NotApplicable(f"the model had written no text after {CUT} tokens")
+    exchange = answers["cut"]
+    content = read_chat(exchange).content
+    expect(bool(content), exchange, expected=f"text, as {streamed.content[:40]!r} in a stream", got=content)
 
 
 def _choice(exchange):

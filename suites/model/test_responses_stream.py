@@ -196,12 +196,17 @@ def test_markers(answers):
 
 @clause("RESP-044", "The last event counts the tokens", level=MUST, source="vLLM 0.32, recorded", needs=["RESP-031"])
 def test_usage(answers, versions):
-    """Where the release counts them in streams, the usage of the final response MUST add up, and its input tokens be those of the
-    same request that is not streamed.
+    """Where the release counts them in streams, the usage of the final response MUST add up, count the input as the same request
+    does that is not streamed, and have the same parts: strict clients stop where `output_tokens_details` is missing.
     """
     if not versions.responses_stream_usage:
         raise NotApplicable(f"whether vLLM {versions.version} counts the tokens of streamed responses is not known")
     exchange = answers["product"]
     usage = read_response_usage(exchange, read_events(exchange).final(exchange))
-    wanted = read_response_usage(answers["whole"], read_response_body(answers["whole"])).input
+    whole = read_response_body(answers["whole"])
+    wanted = read_response_usage(answers["whole"], whole).input
     expect(usage.input == wanted, exchange, expected=f"input_tokens {wanted}, as without streaming", got=usage)
+    parts = [part for part in whole["usage"] if whole["usage"][part] is not None]
+    told = read_events(exchange).final(exchange)["usage"]
+    missing = [part for part in parts if told.get(part) is None]
+    expect(not missing, exchange, expected=f"a usage of {parts}, as without streaming", got=f"none of {missing}")

@@ -13,6 +13,7 @@ from fixtures.kit import (
     clause,
     expect_answer,
     expect_any,
+    expect_no_markers,
     expect_right_call,
     expect_true,
     expect_turns,
@@ -155,6 +156,7 @@ def test_together(turns, tool_use):
             called = read_called(exchange, surface, tool_case(CASE))
             for id in TOGETHER:
                 expect_any(exchange, called.text, tool_case(id).expect, where=f"the answer on {surface} to two results")
+            expect_no_markers(exchange, called.text)
 
 
 @clause("TOOL-057", "Eight calls in one chat", level=MUST, source="openai/harmony #114")

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from fixtures.adapters.docker import boot
+from fixtures.adapters.docker import boot, ended
 from fixtures.adapters.host.command import Answer
 
 BEGUN = "(APIServer pid=1) INFO 11-27 10:00:00 [api_server.py:1805] vLLM API server version 0.10.1.1\n"
@@ -18,7 +18,7 @@ KILLED = "Nov 27 10:00:00 spark kernel: Out of memory: Killed process 4123 (VLLM
 def kernel(monkeypatch):
     """What the kernel's log says; nothing, unless a test writes into it."""
     said = []
-    monkeypatch.setattr(boot, "kernel_log", lambda since: Answer(text="".join(said)))
+    monkeypatch.setattr(ended, "kernel_log", lambda since: Answer(text="".join(said)))
     return said
 
 

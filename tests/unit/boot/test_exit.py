@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from fixtures.adapters.docker import boot
+from fixtures.adapters.docker import ended
 
 
 class Container:
@@ -28,7 +28,7 @@ class Container:
 def clock(monkeypatch):
     """The time that the look for an exit sees."""
     now = SimpleNamespace(seconds=1000.0)
-    monkeypatch.setattr(boot, "monotonic", lambda: now.seconds)
+    monkeypatch.setattr(ended, "monotonic", lambda: now.seconds)
     return now
 
 
@@ -41,7 +41,7 @@ def log():
 def test_docker_is_asked_now_and_then(clock, log):
     """While the log goes on Docker is asked once a second, however often the wait looks."""
     container = Container()
-    look = boot._Exit(container, log)
+    look = ended.ExitWatch(container, log)
     for clock.seconds in (1000.0, 1000.1, 1000.9, 1001.1, 1001.2):
         assert look.seen() is None
     assert container.asked == 2
@@ -50,7 +50,7 @@ def test_docker_is_asked_now_and_then(clock, log):
 def test_the_end_of_the_log_is_looked_into_at_once(clock, log):
     """When the log ends Docker is asked with the next look, though it was asked a moment before."""
     container = Container()
-    look = boot._Exit(container, log)
+    look = ended.ExitWatch(container, log)
     assert look.seen() is None
     log.ended.set()
     container.exit(3)
@@ -61,9 +61,9 @@ def test_the_end_of_the_log_is_looked_into_at_once(clock, log):
 def test_an_exit_is_found_while_the_log_hangs(clock, log):
     """A log that never ends, as after a lost connection, hides an exit for no longer than until the next time of asking."""
     container = Container()
-    look = boot._Exit(container, log)
+    look = ended.ExitWatch(container, log)
     assert look.seen() is None
     container.exit(1)
     assert look.seen() is None
-    clock.seconds += boot._INSPECT_EVERY
+    clock.seconds += ended._INSPECT_EVERY
     assert look.seen() == "the container exited with status 1"

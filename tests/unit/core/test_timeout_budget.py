@@ -34,8 +34,20 @@ def test_of_a_kind() -> None:
     assert budget.grant(CHAT, 20.0).reason == "not sent: 10 requests of its kind before it hung"
 
 
+def test_now_and_then() -> None:
+    """An answer in between restores no patience: after three hangs, of whatever kind, what ever hung has little time."""
+    budget = patient()
+    for kind in (CHAT, STREAM, CHAT):
+        assert budget.grant(kind, 20.0).seconds == 20.0
+        budget.ended(kind, hung=True)
+        budget.ended(kind, hung=False)
+
+    assert budget.grant(CHAT, 20.0).seconds == budget.grant(STREAM, 20.0).seconds == 4.0
+    assert budget.grant(CHAT, 20.0).reason == "cut to 4 s: 3 requests before it hung"
+
+
 def test_others_live_on() -> None:
-    """A kind that has answered keeps its deadline, until many have hung; one that never did loses it with the rest."""
+    """A kind that has always answered keeps its deadline, until many have hung; one that never did has a short one."""
     budget = patient()
     budget.ended(CHAT, hung=False)
     for _ in range(3):
@@ -49,7 +61,7 @@ def test_others_live_on() -> None:
 
 
 def test_recovery() -> None:
-    """Now and then one is sent all the same, and an answer sets its kind right."""
+    """Now and then one is sent all the same, and an answer sets its row right."""
     budget = patient(hangs=1)
     for _ in range(3):
         budget.ended(CHAT, hung=True)
@@ -57,12 +69,42 @@ def test_recovery() -> None:
     budget.ended(CHAT, hung=False)
 
     assert sent == [0.0] * 23 + [2.0]
-    assert budget.grant(CHAT, 5.0).seconds == 2.0  # three requests hung, so none is waited for as before
-    assert not budget.grant(CHAT, 5.0).ours
+    assert budget.grant(CHAT, 5.0).seconds == 2.0  # requests hung, so none is waited for as before
+
+
+def test_the_waiting_is_over() -> None:
+    """Two deadlines of waiting, however many hung in them side by side: then nothing is sent that ever hung."""
+    now = [0.0]
+    budget = patient(now=now, session=1000.0)
+    budget.ended("GET /metrics", hung=False)
+    for at in (20.0, 20.0, 25.0):
+        now[0] = at
+        budget.ended(CHAT, hung=True, seconds=20.0)
+    now[0] = 60.0
+    budget.ended(CHAT, hung=False)
+    assert budget.grant(CHAT, 20.0).seconds == 4.0
+    budget.ended(CHAT, hung=True, seconds=20.0)
+
+    assert budget.waiting().seconds == 45.0  # from 0 to 25, and from 40 to 60
+    assert budget.grant(CHAT, 20.0).reason == "not sent: 4 requests before it hung, for 45 s together"
+    assert budget.grant("GET /metrics", 20.0).seconds == budget.grant(STREAM, 20.0).seconds == 4.0
+    assert budget.grant(STREAM, 20.0).seconds < budget.grant(STREAM, 200.0).seconds
+
+
+def test_what_was_waited_for() -> None:
+    """Hung, asked and unsent are told by kind; before readiness nothing counts."""
+    budget = patient(hangs=1)
+    budget.ended(STREAM, hung=False)
+    for _ in range(3):
+        budget.ended(CHAT, hung=True)
+    assert not budget.grant(CHAT, 5.0).seconds
+
+    told = budget.waiting()
+    assert (told.asked, told.hung, told.unsent) == ({STREAM: 1, CHAT: 3}, {CHAT: 3}, 1)
 
 
 def test_session() -> None:
-    """After the session nothing is sent; whose fault that is depends on whether anything hung."""
+    """After the session nothing is sent, with the reason."""
     now = [0.0]
     budget = patient(hangs=1, now=now)
     budget.ended(CHAT, hung=False, slow=True)
@@ -70,12 +112,10 @@ def test_session() -> None:
     last = budget.grant(CHAT, 10.0)
     now[0] = 101.0
 
-    assert (last.seconds, last.ours) == (5.0, True)
-    assert budget.grant(CHAT, 10.0).ours
+    assert (last.seconds, last.reason) == (5.0, "the run's 100 s are over")
+    assert budget.grant(CHAT, 10.0).reason == "not sent: the run's 100 s are over"
     budget.ended(CHAT, hung=True)
-    over = budget.grant(CHAT, 10.0)
-    assert (over.seconds, over.ours) == (0.0, False)
-    assert over.reason == "not sent: the run's 100 s are over, 1 requests hung"
+    assert budget.grant(CHAT, 10.0).reason == "not sent: the run's 100 s are over, 1 requests hung"
 
 
 def test_slow_machine() -> None:

@@ -185,7 +185,7 @@ def test_evidence_is_written_without_secrets(ledger, tmp_path):
 def test_the_sdk_runs_on_the_same_transport(ledger):
     """The SDK's requests are recorded, are not repeated, and end with the total deadline."""
     with server(drip) as url, HttpClient(url, ledger=ledger) as http:
-        bridge = BridgeTransport(http.portal, http.transport, deadline=0.5)
+        bridge = BridgeTransport(http, deadline=0.5)
         sdk = openai.OpenAI(
             base_url=f"{url}/v1", api_key="x", max_retries=0, http_client=httpx.Client(transport=bridge)
         )

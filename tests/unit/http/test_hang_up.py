@@ -53,18 +53,19 @@ def test_the_deadline_comes_first(tmp_path):
 
 
 def test_a_spent_budget(tmp_path, monkeypatch):
-    """After one hang the next is cut, then nothing is sent; each says why."""
+    """After one hang the next is cut, then nothing is sent; each says why, and answers for nothing."""
     monkeypatch.setattr("fixtures.core.timeout_budget.SHORT", 10 * LONG)
     monkeypatch.setattr("fixtures.core.timeout_budget.LEAST", 0.6)
     budget = TimeoutBudget(hangs=1, session=LONG)
     budget.begin()
     with server(drip) as url, client(url, tmp_path, budget) as http:
         first = http.send(Call(method="GET", path="/slow", deadline=0.5))
-        others = [http.send(CALL).failure for _ in range(3)]
+        others = [http.send(CALL) for _ in range(3)]
 
-    assert first.failure == "the deadline ran out"
-    assert others == [
-        "the deadline ran out (cut to 1 s: 1 of its kind before it hung)",
-        "the deadline ran out (cut to 1 s: 2 of its kind before it hung)",
+    assert (first.failure, first.ours) == ("the deadline ran out", False)
+    assert all(other.ours for other in others)
+    assert [other.failure for other in others] == [
+        "the deadline ran out (cut to 1 s: 1 requests before it hung)",
+        "the deadline ran out (cut to 1 s: 2 requests before it hung)",
         "not sent: 3 requests of its kind before it hung",
     ]

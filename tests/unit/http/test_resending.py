@@ -202,7 +202,7 @@ def test_over_one_connection(ledger):
 def test_the_sdk_is_spared_too(ledger):
     """The SDK, which repeats nothing itself, does not hear of a connection that the server had closed."""
     with server(once(close), answer) as url, HttpClient(url, ledger=ledger) as http:
-        bridge = BridgeTransport(http.portal, http.transport, deadline=60)
+        bridge = BridgeTransport(http, deadline=60)
         sdk = openai.OpenAI(
             base_url=f"{url}/v1", api_key="x", max_retries=0, http_client=httpx.Client(transport=bridge)
         )

@@ -5,9 +5,10 @@ from types import SimpleNamespace
 import pytest
 
 from fixtures.adapters.host.command import Answer
-from fixtures.core.errors import Violation
+from fixtures.core.errors import Blocked, Violation
 from fixtures.core.spec import Engine
-from fixtures.judges.heartbeat import expect_quiet_log
+from fixtures.core.timeout_budget import Waiting
+from fixtures.judges.heartbeat import expect_no_hang, expect_quiet_log, expect_steady
 from fixtures.plugin.heartbeat import Heartbeats
 from fixtures.plugin.kernel import KernelFollower
 
@@ -17,7 +18,9 @@ LOST = (
 )
 ACCESS = 'INFO:     127.0.0.1:50024 - "POST /v1/chat/completions HTTP/1.1" 200 OK\n'
 XID = "Nov 27 10:00:00 spark kernel: NVRM: Xid (PCI:000f:01:00): 31, pid=4123, name=VLLM::EngineCor\n"
-GOOD = SimpleNamespace(failure="", status=200, body=b'{"usage": {"completion_tokens": 1}}', file="x.json", path="/v1/x")
+GOOD = SimpleNamespace(
+    failure="", status=200, body=b'{"usage": {"completion_tokens": 1}}', file="x.json", path="/v1/x", ours=False
+)
 
 
 class Server:
@@ -39,7 +42,10 @@ class Server:
         )
         follower = KernelFollower(read=lambda since: Answer(text="".join(self.kernel)))
         self.heartbeats = Heartbeats(
-            run=self.run, http=SimpleNamespace(send=lambda call: GOOD), ask=ask, kernel=follower
+            run=self.run,
+            http=SimpleNamespace(send=lambda call: GOOD, presence=SimpleNamespace(gone="")),
+            ask=ask,
+            kernel=follower,
         )
 
     def says(self, text):
@@ -106,3 +112,51 @@ def test_a_quiet_log_is_no_violation(server):
     server.heartbeats.take("first")
     for what in ("log", "lost", "kernel"):
         expect_quiet_log(server.heartbeats, what)
+
+
+def asked(status=200, failure="", ours=False):
+    """A generation of a module, as it ended."""
+    return SimpleNamespace(
+        failure=failure, status=status, body=b"{}", file="y.json", path="/v1/x", method="POST", ours=ours
+    )
+
+
+def after_two_modules(server, *modules, generation):
+    """What was lost when these exchanges came in two modules, and a generation after each ended so."""
+    lost = []
+    server.heartbeats.http.presence.lose = lambda seen, *files: lost.append(seen)
+    server.heartbeats.http.send = lambda call: generation
+    for name, exchanges in zip(("first", "second"), modules, strict=True):
+        server.run.ledger.exchanges += exchanges
+        server.heartbeats.take(name)
+    return lost
+
+
+def test_two_modules_without_a_generation_end_the_asking(server):
+    """An engine that hangs behind a green health check is not asked thirty modules long."""
+    hung = asked(failure="the deadline ran out")
+    assert after_two_modules(server, [hung], [hung], generation=hung) == [
+        "no generation was answered in first and second"
+    ]
+
+
+def test_one_answered_generation_is_enough(server):
+    """Of whatever surface: a broken chat is no dead server."""
+    hung = asked(failure="the deadline ran out")
+    assert after_two_modules(server, [asked(), hung], [hung], generation=hung) == []
+
+
+def test_what_was_not_sent_says_nothing(server):
+    """Where the timeout budget sent nothing the generation is not known, and the clause on it is blocked."""
+    unsent = asked(status=None, failure="not sent: 3 requests before it hung", ours=True)
+    assert after_two_modules(server, [unsent], [unsent], generation=unsent) == []
+    with pytest.raises(Blocked, match=r"not asked after first: not sent: 3 requests"):
+        expect_steady(server.heartbeats, "generation")
+
+
+def test_the_share_of_hung_requests_is_one_cause():
+    """With its number, by kind, and what was spared for it."""
+    waited = Waiting(asked={"POST /a": 40, "GET /b": 2}, hung={"POST /a": 3}, unsent=7, seconds=25.0)
+    with pytest.raises(Violation, match=r"got none for 3 of 42: POST /a 3 of 40 \(25 s waited, 7 requests not sent"):
+        expect_no_hang(waited)
+    expect_no_hang(Waiting(asked={"GET /b": 2}, hung={}, unsent=0, seconds=0.0))
