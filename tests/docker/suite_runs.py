@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,8 +74,10 @@ def write_target(
     return file
 
 
-def start_suite(target: Path, runs: Path, *options: str, env: dict[str, str] | None = None) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "pytest", "suites/", "--target", str(target), "--runs-dir", str(runs), *options]
+def start_suite(
+    target: Path, runs: Path, *options: str, env: dict[str, str] | None = None, what: Sequence[str] = ("suites/",)
+) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-u", "-m", "pytest", *what, "--target", str(target), "--runs-dir", str(runs), *options]
     return subprocess.Popen(
         command,
         cwd=ROOT,
