@@ -12,7 +12,7 @@ from fixtures.adapters.http.ledger import Ledger
 from fixtures.core.exchange import Call
 from fixtures.core.outcome import Kind
 from fixtures.core.redact import redactor
-from fixtures.core.spec import Deployment, Engine, Mount, Readiness, Serve, Target
+from fixtures.core.spec import Deployment, Engine, HostRules, Mount, Readiness, Serve, Target
 from tests.waiting import LONG
 
 MODEL = "gpt-oss-120b"
@@ -41,6 +41,7 @@ def target_of(
     stall: float = LONG,
     grace: float = 1,
     mounts: tuple[Mount, ...] = (),
+    cache: Path | None = None,
 ) -> Target:
     serve = Serve(command=("/bin/sh", "-c", script), arguments={"served-model-name": MODEL})
     deployment = Deployment(
@@ -48,7 +49,7 @@ def target_of(
         name=name,
         port=port,
         container_port=port,
-        model="m",
+        model="openai/gpt-oss-120b" if cache else "m",
         pass_env=("HF_TOKEN",),
         serve=serve,
         mounts=mounts,
@@ -59,6 +60,7 @@ def target_of(
         kind=Kind.CERTIFICATION,
         engine=Engine.CONTAINER,
         deployment=deployment,
+        host=HostRules(cache=str(cache) if cache else None),
         readiness=Readiness(budget=budget, stall=stall, stop_grace=grace),
     )
 
@@ -90,6 +92,7 @@ def rig(
     secret: str = "hf_" + "Canary" * 6,
     say: Callable[[str], None] = lambda _: None,
     mounts: tuple[Mount, ...] = (),
+    cache: Path | None = None,
     **limits: float,
 ) -> Iterator[Rig]:
     port = port or free_port()
@@ -103,7 +106,7 @@ def rig(
 
     with HttpClient(f"http://127.0.0.1:{port}", ledger=Ledger(directory / "exchanges", mask)) as http:
         boot = Boot(
-            target=target_of(name, script, port=port, image=image, mounts=mounts, **limits),
+            target=target_of(name, script, port=port, image=image, mounts=mounts, cache=cache, **limits),
             run_id=f"{name}-run",
             directory=directory,
             http=http,
