@@ -52,7 +52,7 @@ def test_prompt_logprobs(wire, at_risk):
 
     Why: the logits of every token of the prompt are kept at once, 400 kB each: engines have run out of memory by one request.
     """
-    words = "word " * min(4000, wire.ask.target.deployment.max_model_len // 4)
+    words = "word " * 1500
     exchange = wire.send(wire.ask.chat([{"role": "user", "content": words}], max_tokens=FEW, prompt_logprobs=5))
     expect_status_class(exchange, low=200, high=499, expected="a 4xx or an answer to prompt_logprobs")
     _expect_well(wire)

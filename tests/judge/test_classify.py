@@ -6,8 +6,11 @@ import pytest
 from fixtures.core.clause import Clause, Level
 from fixtures.core.defect import Defect, Sign, explained_by
 from fixtures.core.errors import Blocked, NotApplicable, Violation
+from fixtures.core.exchange import Exchange
 from fixtures.core.outcome import Outcome
-from fixtures.plugin.classify import Judged, cascaded, judge, not_met, worst
+from fixtures.plugin.classify import Judged, cascaded, judge, not_met, once_hung, worst
+
+A, B = (Clause(id=id, title="t", level=Level.MUST, requirement="It MUST.") for id in ("A-001", "B-001"))
 
 
 def clause(level=Level.MUST):
@@ -101,3 +104,30 @@ def test_a_defect_that_is_gone_is_told():
     assert not_met(clause(), passed, [KNOWN]).message == "known defect of this release, not met here: known"
     assert not_met(clause(), skipped, [KNOWN]) is skipped
     assert not_met(clause(), passed, [replace(KNOWN, always=False)]) is passed
+
+
+def hung(number):
+    """An exchange that was never answered."""
+    return Exchange(number=number, method="POST", path="/v1/x", failure="the deadline ran out (9 s)")
+
+
+def test_a_request_that_hung_fails_one_clause():
+    """The first that meets it; the next is blocked by it, and one with an exchange of its own is judged."""
+    told = {}
+    error = Violation("expected an answer", hung(5))
+    assert once_hung(A, error, [], told) == (error, [])
+    assert once_hung(A, error, [], told) == (error, [])
+    blocked, _ = once_hung(B, error, [], told)
+    assert isinstance(blocked, Blocked)
+    assert str(blocked) == "exchange 0005 (POST /v1/x) was never answered, for which A-001 fails"
+    both = Violation("expected the same", hung(5), Exchange(number=6, method="POST", path="/v1/x", status=200))
+    assert once_hung(B, both, [], told) == (both, [])
+
+
+def test_parts_that_hung_before():
+    """What is left of a clause's parts is judged; where nothing is, it is blocked."""
+    told = {5: "A-001"}
+    first, own = Violation("expected an answer", hung(5)), Violation("expected an answer", hung(6))
+    assert once_hung(B, None, [first, own], told) == (None, [own])
+    error, parts = once_hung(B, None, [first], told)
+    assert (type(error), parts) == (Blocked, [])
