@@ -57,6 +57,7 @@ UNSET = (
     "service_tier",
     "max_completion_tokens",
 )
+DESCRIBED = {"description": "A tool."}
 LONG = "x y " * 25_000
 HALF = "Say OK \ud83d"  # and the first half of an emoji
 
@@ -127,7 +128,7 @@ def answers(ask):
         "large result": ask.chat(
             [WEATHER, _call(), {**RESULT, "content": "one more line of a log\n" * 900}], tools=offered, max_tokens=FEW
         ),
-        "thirty": ask.chat("echo", tools=[_function(f"tool_{n}", {}) for n in range(30)], max_tokens=FEW),
+        "thirty": ask.chat("echo", tools=[_function(f"tool_{n}", DESCRIBED) for n in range(30)], max_tokens=FEW),
         "half a chat": _half(ask, "/v1/chat/completions", messages=[{"role": "user", "content": HALF}]),
         "half a response": _half(ask, "/v1/responses", input=HALF),
         "half a text": _half(ask, "/v1/completions", prompt=HALF),

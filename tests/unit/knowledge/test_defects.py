@@ -44,9 +44,13 @@ def test_a_release_between_may_have_it_still(version, has):
     assert ("responses-tool-result-refused" in ids(version)) is has
 
 
-def test_the_newest_measured_release_has_none():
-    """What the newest measured release does wrong is no known defect: it would hide what is new."""
-    assert not ids(str(measured_releases()[-1]))
+def test_the_newest_measured_release_hides_nothing_new():
+    """A defect that nothing has mended yet is met by its own words alone: each sign names the message, status and body."""
+    newest = set(ids(str(measured_releases()[-1])))
+    for sign in (sign for defect in all_defects() if defect.id in newest for sign in defect.signs):
+        assert sign.says
+        assert sign.status
+        assert sign.body
 
 
 REFUSED = Exchange(
