@@ -28,12 +28,16 @@ _PRELOAD = ("tests.faults.preload", "tests.faults.running")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """One run: its exit status (negative: killed by that signal), its record if it wrote one, its words, its seconds."""
+    """One run: its exit status (negative: killed by that signal), its record if it wrote one, its words, its seconds.
+
+    `directory` is the run's own, with its evidence, for as long as the runner is there.
+    """
 
     status: int | None
     seconds: float
     output: str
     record: dict[str, Any] = field(default_factory=dict)
+    directory: Path | None = None
 
     @property
     def clauses(self) -> dict[str, dict[str, Any]]:
@@ -81,7 +85,8 @@ class Runner:
             child.kill()
             status = self._status(child, None)
         output = (home / "output").read_text(errors="replace") if (home / "output").exists() else ""
-        return Ran(status=status, seconds=seconds, output=output, record=_record(home))
+        directory = home / "runs" / "latest"
+        return Ran(status=status, seconds=seconds, output=output, record=_record(home), directory=directory)
 
     def _status(self, child: BaseProcess, limit: float | None) -> int | None:
         """The exit status, None while it runs. Two threads that asked at once could lose it, so only one asks at a time."""

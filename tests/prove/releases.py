@@ -1,12 +1,13 @@
 """The whole suite against the real server of every measured release, in a container, with the mandated arguments."""
 
 import json
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from fixtures.knowledge.releases import measured_releases
-from tests.faults.running import runner
+from tests.faults.running import Ran, runner
 from tests.prove import releases_page
 from tests.prove.alarms import OURS, alarms, told
 from tests.prove.part import Part, Prover
@@ -38,9 +39,18 @@ def _running(directory: Path) -> Iterator[Prover]:
             (RECORDS / f"{case.replace(' ', '-')}.json").write_text(json.dumps(ran.record), encoding="utf-8")
             found = alarms(ran)
             right = not set(found) - OURS
+            _keep_evidence(case, ran, right=right)
             return Result(part="releases", case=case, right=right, seconds=ran.seconds, said=told(found))
 
         yield prove
+
+
+def _keep_evidence(case: str, ran: Ran, *, right: bool) -> None:
+    """The exchanges and the log of a run that was not right: a race does not come again when one wants to see it."""
+    kept = RECORDS / f"{case.replace(' ', '-')}-wrong"
+    shutil.rmtree(kept, ignore_errors=True)
+    if not right and ran.directory and ran.directory.exists():
+        shutil.copytree(ran.directory.resolve(), kept)
 
 
 def _write() -> None:
