@@ -251,6 +251,7 @@ def test_no_echo(answers):
     for name in ("chat echo", "response echo"):
         with part():
             exchange = answers[name]
-            expect_status_class(exchange, low=400, high=499, expected="4xx for an item without its fields")
             asked, told = len(exchange.request), exchange.size
+            if not exchange.clipped:
+                expect_status_class(exchange, low=400, high=499, expected="4xx for an item without its fields")
             expect(told < asked, exchange, expected=f"a refusal shorter than the {asked} bytes asked", got=told)
