@@ -85,6 +85,15 @@ def test_one_good_generation_is_enough():
     assert server.asked == [GENERATION.path]
 
 
+@pytest.mark.parametrize(("health", "gone"), [(200, False), (503, True)])
+def test_a_late_generation_alone_is_no_death(health, gone):
+    """A busy server answers its health check, and the small chat when its turn comes."""
+    server = Server()
+    late = came(failure="the deadline ran out")
+    server.ask = lambda call: _later(came(health) if call is HEALTH else late)
+    assert bool(server.after(came(500)).gone) is gone
+
+
 def test_a_server_that_comes_back_is_there():
     """The second look finds it well."""
     server = Server(generation=500)
