@@ -131,3 +131,11 @@ def test_parts_that_hung_before():
     assert once_hung(B, None, [first, own], told) == (None, [own])
     error, parts = once_hung(B, None, [first], told)
     assert (type(error), parts) == (Blocked, [])
+
+
+def test_a_warning_takes_no_failure_from_a_must():
+    """A SHOULD that meets the hung request first warns, and the MUST after it still fails."""
+    told, error = {}, Violation("expected an answer", hung(5))
+    assert once_hung(clause(Level.SHOULD), error, [], told) == (error, [])
+    assert once_hung(A, error, [], told) == (error, [])
+    assert told == {5: "A-001"}

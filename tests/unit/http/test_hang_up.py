@@ -69,3 +69,14 @@ def test_a_spent_budget(tmp_path, monkeypatch):
         "the deadline ran out (cut to 1 s: 2 requests before it hung)",
         "not sent: 3 requests of its kind before it hung",
     ]
+
+
+def test_the_runs_own_end_is_no_hang(tmp_path):
+    """A request that the run's own time cuts short is neither the server's fault nor counted as hung."""
+    budget = TimeoutBudget(hangs=1, session=0.1)
+    budget.begin()
+    with server(drip) as url, client(url, tmp_path, budget) as http:
+        cut = http.send(CALL)
+
+    assert (cut.ours, budget.waiting().hung) == (True, {})
+    assert cut.failure.startswith(("the deadline ran out (the run's ", "not sent: the run's "))
