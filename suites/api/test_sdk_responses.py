@@ -8,6 +8,7 @@ from fixtures.kit import (
     NotApplicable,
     NotFoundError,
     Person,
+    Symptom,
     chat_prompt,
     clause,
     expect_sdk_type,
@@ -86,7 +87,8 @@ def test_tools(sdk, target, versions):
     with using_sdk(f"{CREATE}(tools=…)"):
         made = sdk.responses.create(**asked)
         calls = [item for item in made.output if item.type == "function_call"]
-        expect_true(len(calls) == 1, expected="one item of type function_call", got=[i.type for i in made.output])
+        got = [item.type for item in made.output]
+        expect_true(len(calls) == 1, expected="one item of type function_call", got=got, symptom=Symptom.NO_CALL)
         name, given, call_id = calls[0].name, json.loads(calls[0].arguments), calls[0].call_id
     expect_true(name == case.call.name, expected=f"a call of {case.call.name}", got=repr(name))
     expect_true(list(given) == list(case.call.values()), expected=f"arguments {case.call.arguments}", got=given)
