@@ -5,5 +5,6 @@ pytest_plugins = (
     "fixtures.plugin.heartbeat",
     "fixtures.plugin.session",
     "fixtures.plugin.artefacts",
+    "fixtures.plugin.html",
     "fixtures.plugin.main",
 )

@@ -6,6 +6,7 @@ from math import floor, log10
 from typing import Literal
 
 from fixtures.core.record import Figures, LevelMeasurement, Phase
+from reports.language import Words
 
 _STEPS = (1, 2, 2.5, 5, 10)
 _TICKS = 4  # as many as fit beside each other on a telephone
@@ -66,33 +67,33 @@ class _Scale:
         return tuple((self.at(value), number(value)) for value in values)
 
 
-def throughput(levels: Sequence[LevelMeasurement]) -> Chart | None:
+def throughput(levels: Sequence[LevelMeasurement], words: Words) -> Chart | None:
     """Output tokens per second, over all streams, by number of streams."""
-    good = [(_streams(m), m.output_tokens_per_s) for m in levels if m.output_tokens_per_s is not None]
+    good = [(_streams(m, words), m.output_tokens_per_s) for m in levels if m.output_tokens_per_s is not None]
     if not good:
         return None
     scale = _Scale(max(value for _, value in good))
     rows = (Row(name=name, marks=(Mark("bar", 0, scale.at(v)),), said=number(v)) for name, v in good)
-    return Chart(title="output tokens/s, all streams", rows=tuple(rows), ticks=scale.ticks())
+    return Chart(title=words("performance.chart_rate"), rows=tuple(rows), ticks=scale.ticks())
 
 
-def latencies(levels: Sequence[LevelMeasurement]) -> tuple[Chart, ...]:
+def latencies(levels: Sequence[LevelMeasurement], words: Words) -> tuple[Chart, ...]:
     """Time to first token and time between tokens in ms, by number of streams; none that has no figures."""
     found = (
-        _spans("time to first token, ms", [(_streams(m), m.ttft_ms) for m in levels]),
-        _spans("time per output token, ms", [(_streams(m), m.tpot_ms) for m in levels]),
-        _spans("gap between tokens, ms", [(_streams(m), m.itl_ms) for m in levels]),
+        _spans(words("performance.chart_ttft"), [(_streams(m, words), m.ttft_ms) for m in levels]),
+        _spans(words("performance.chart_tpot"), [(_streams(m, words), m.tpot_ms) for m in levels]),
+        _spans(words("performance.chart_itl"), [(_streams(m, words), m.itl_ms) for m in levels]),
     )
     return tuple(chart for chart in found if chart)
 
 
-def stages(phases: Sequence[Phase]) -> Chart | None:
+def stages(phases: Sequence[Phase], words: Words) -> Chart | None:
     """When each stage of the start-up began and how long it took, in seconds since the container's start."""
     if not phases:
         return None
     scale = _Scale(max(phase.at + (phase.seconds or 0.0) for phase in phases))
     rows = (Row(name=_short(phase.name), marks=(_stage(scale, phase),), said=_seconds(phase)) for phase in phases)
-    return Chart(title="seconds since the container's start", rows=tuple(rows), ticks=scale.ticks())
+    return Chart(title=words("startup.axis"), rows=tuple(rows), ticks=scale.ticks())
 
 
 def number(value: float) -> str:
@@ -119,9 +120,9 @@ def _stage(scale: _Scale, phase: Phase) -> Mark:
     return Mark("bar", scale.at(phase.at), scale.at(phase.at + (phase.seconds or 0.0)))
 
 
-def _streams(level: LevelMeasurement) -> str:
-    word = "stream" if level.concurrency == 1 else "streams"
-    return f"{level.concurrency} {word}{'' if level.valid else ', invalid'}"
+def _streams(level: LevelMeasurement, words: Words) -> str:
+    name = words("performance.stream", n=level.concurrency)
+    return name if level.valid else words("performance.invalid_row", name=name)
 
 
 def _seconds(phase: Phase) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from fixtures.core.record import KnownDefect, RunRecord
+from reports.language import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +26,7 @@ def told(record: RunRecord) -> Told | None:
     return Told(release=f"vLLM {record.deployment.vllm_version}", met=met, gone=gone, known=known)
 
 
-def heading(found: Told) -> str:
+def heading(found: Told, words: Words) -> str:
     """One sentence for the first screen, without a full stop."""
     number = len(found.met)
-    if not number:
-        return f"No known defect of {found.release} was met"
-    word = "defect" if number == 1 else "defects"
-    return f"With {number} known {word} of {found.release}, which nobody who deploys it can mend"
+    return words("defects.with" if number else "defects.none", n=number, release=found.release)

@@ -6,26 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fixtures.core.clause import Level
-from fixtures.core.outcome import Outcome
+from fixtures.core.outcome import Kind, Outcome
 from fixtures.core.record import Capability, ClauseResult, HostFacts, RunRecord
+from reports.language import Words
+from reports.words import tone
 
-EVIDENCE = 8  # files shown of one clause; record.json names them all
-CLIP = 4096  # characters of one piece of evidence; the file beside the page has all that was kept
+EVIDENCE = 8  # files named with one clause; record.json names them all
+SHORT = 140  # characters of a remedy's first line
 # The columns of the capability matrix; what is not named here follows.
 _ORDER = ("answer", "reasoning", "usage", "limit", "tools", "tool-choice", "structured", "logprobs")
-_HOST = {
-    "os": "operating system",
-    "arch": "architecture",
-    "cpu": "processor",
-    "cpus": "logical processors",
-    "memory_bytes": "memory",
-    "memory_available_bytes": "memory available at the start",
-    "gpu": "GPU",
-    "cuda": "CUDA",
-    "docker": "Docker",
-    "toolkit": "NVIDIA container toolkit",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,67 +36,91 @@ def areas(record: RunRecord) -> list[Area]:
 
 
 def _area(name: str, clauses: Sequence[ClauseResult]) -> Area:
-    found = Counter(c.outcome for c in clauses)
-    judged = {Outcome.PASS, Outcome.DEFECT, Outcome.FAIL, Outcome.ERROR} & set(found)
+    found = Counter(map(tone, clauses))
     return Area(
         name=name,
         clauses=tuple(clauses),
-        counts={o.value: found[o] for o in Outcome if found[o]},
-        unfold=bool(judged),
+        counts={word: found[word] for word in (*(o.value for o in Outcome), "WARN") if found[word]},
+        unfold=not set(found).isdisjoint(("FAIL", "ERROR", "WARN")),
     )
 
 
-def tally(record: RunRecord) -> list[tuple[str, dict[str, int]]]:
-    """Clauses by level and outcome; levels without clauses are left out."""
-    rows = [(level.value, Counter(c.outcome.value for c in record.clauses if c.level is level)) for level in Level]
-    return [(level, dict(row)) for level, row in rows if row]
-
-
 def evidence_of(clause: ClauseResult) -> list[str]:
-    """The files of a clause that the page shows: the one in which it broke is the first of them."""
+    """The files of a clause that the page names: the one in which it broke is the first of them."""
     return clause.evidence[:EVIDENCE]
 
 
-def numbered_evidence(record: RunRecord) -> dict[str, int]:
-    """Each file that the page shows, once, numbered in the order of the page."""
-    paths = [path for area in areas(record) for clause in area.clauses for path in evidence_of(clause)]
-    return {path: number for number, path in enumerate(dict.fromkeys(paths), start=1)}
+def first_line(text: str) -> str:
+    """The first line of a remedy, for a list; the whole stands below."""
+    line = next(iter(text.splitlines()), "")
+    return line if len(line) <= SHORT else f"{line[: SHORT - 1]}…"
 
 
-def clipped(text: str | None, path: str) -> str:
-    """Beginning and end of a file: a log says most at its end, an exchange at its beginning."""
-    if text is None:
-        return "(this file is missing)"
-    if len(text) <= CLIP:
-        return text
-    head, tail = CLIP * 3 // 4, CLIP // 4
-    return f"{text[:head]}\n… {len(text) - head - tail} characters left out here; they are in {path} …\n{text[-tail:]}"
+def seconds(value: float) -> str:
+    """A duration with its unit and two digits, as minutes where it is long."""
+    if value >= 120:
+        return f"{value // 60:.0f} min {value % 60:.0f} s"
+    return f"{value:.0f} s" if value >= 10 else f"{value:.1f} s" if value >= 1 else f"{1000 * value:.0f} ms"
 
 
-def host_rows(host: HostFacts) -> list[tuple[str, str]]:
+def first_facts(record: RunRecord, words: Words) -> list[tuple[str, str]]:
+    """What was checked, where, when and with what: the facts of the first screen; what is not known is left out."""
+    found, host = record.deployment, record.host
+    machine = " · ".join(filter(None, (host.name, host.product, host.firmware, host.id and host.id[:12])))
+    rows = [
+        (words("first.host" if record.kind is Kind.CERTIFICATION else "first.asked_from"), machine),
+        (words("first.image"), " ".join(filter(None, (found.image, _digest(found.digest))))),
+        (words("first.vllm"), found.vllm_version),
+        (words("first.model"), found.model_revision),
+        (words("first.gpu"), " · ".join(filter(None, (host.gpu, host.driver)))),
+        (words("first.date"), f"{record.started[:16].replace('T', ' ')} UTC, {_took(record, words)}"),
+        (words("first.suite"), _suite(record, words)),
+        (words("first.changes"), words("first.no_baseline")),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _took(record: RunRecord, words: Words) -> str:
+    return f"{words('first.took', seconds=seconds(record.seconds))}, {words('first.exit', status=record.exit_status)}"
+
+
+def _suite(record: RunRecord, words: Words) -> str:
+    suite = record.suite
+    changed = words("first.local_changes") if suite.dirty else ""
+    return " ".join(filter(None, (suite.version, (suite.commit or "")[:12], changed)))
+
+
+def _digest(digest: str | None) -> str | None:
+    """The beginning of a digest: the whole stands with the deployment."""
+    return digest and f"({digest.partition('@')[2] or digest})"[:24].rstrip(")") + "…)"
+
+
+def host_rows(host: HostFacts, words: Words) -> list[tuple[str, str]]:
     """What is known of the machine."""
     known = {key: value for key, value in host.model_dump().items() if value is not None}
     return [
-        (_HOST.get(key, key), _gib(value) if key.startswith("memory") else shown(value)) for key, value in known.items()
+        (words(f"host.{key}"), _gib(value) if key.startswith("memory") else shown(value))
+        for key, value in known.items()
     ]
 
 
-def deployment_rows(record: RunRecord) -> list[tuple[str, str]]:
+def deployment_rows(record: RunRecord, words: Words) -> list[tuple[str, str]]:
     """What is known of the deployment, the figures of its log included."""
     found = record.deployment
-    ready = None if found.ready_seconds is None else f"{found.ready_seconds:.1f} s after the container's start"
+    ready = found.ready_seconds
     rows: list[tuple[str, object]] = [
-        ("image", found.image),
-        ("image digest", found.digest),
-        ("container", found.container),
-        ("vLLM", found.vllm_version),
-        ("what is known of it", found.release),
-        ("model revision", found.model_revision),
-        ("base URL", record.target.base_url),
-        ("ready", ready),
+        (words("deployment.image"), found.image),
+        (words("deployment.digest"), found.digest),
+        (words("deployment.container"), found.container),
+        (words("first.vllm"), found.vllm_version),
+        (words("deployment.release"), found.release),
+        (words("first.model"), found.model_revision),
+        (words("deployment.base_url"), record.target.base_url),
+        (words("deployment.ready"), ready and words("deployment.ready_after", seconds=seconds(ready))),
+        (words("deployment.downloading"), found.downloading_seconds and seconds(found.downloading_seconds)),
         *((name.replace("_", " "), value) for name, value in found.log_figures.items()),
     ]
-    return [(name, shown(value)) for name, value in rows if value is not None]
+    return [(name, shown(value)) for name, value in rows if value not in (None, 0.0)]
 
 
 Row = tuple[str, list[Capability | None]]
@@ -144,7 +157,7 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return f"{value:.4g}"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 

@@ -31,8 +31,9 @@ def test_client(measurements):
 
     Why: figures of a client that was late are invalid, not slow; clauses that judge speed are then BLOCKED.
     """
-    late = {n: measurements.level(n).client_lag_p99_ms for n in measurements.levels if not measurements.level(n).valid}
-    expect_true(not late, expected="a client that keeps up", got=f"lag p99 in ms by streams: {late}")
+    late = [measurements.level(n) for n in measurements.levels if not measurements.level(n).valid]
+    got = ", ".join(f"{level.client_lag_p99_ms:.1f} ms at {level.concurrency} streams" for level in late)
+    expect_true(not late, expected="a client that keeps up", got=f"a lag (p99) of {got}")
 
 
 @clause(
@@ -55,19 +56,21 @@ def test_floor(measurements, target):
 
 
 @clause(
-    "PERF-005", "No figure beats the bandwidth", level=MUST, source="5.003 GB per token, 273 GB/s", needs=["PERF-001"]
+    "PERF-005", "No figure beats the bandwidth", level=SHOULD, source="5.003 GB per token, 273 GB/s", needs=["PERF-001"]
 )
-def test_ceiling(measurements, target):
-    """A single stream's decode rate MUST NOT exceed what the memory's bandwidth allows.
+def test_ceiling(measurements, target, boot):
+    """A single stream's decode rate SHOULD NOT exceed what the memory's bandwidth allows for what the server loaded.
 
-    Why: a larger reading is a measuring error, or another model or quantization.
+    Why: a higher rate is a question, no defect: layers quantized beside the experts, speculative decoding, a measuring error.
     """
-    if target.load.ceiling is None:
+    loaded = boot.log_figures.get("model_memory_gib")
+    ceiling = target.load.ceiling_of(loaded)
+    if ceiling is None:
         raise NotApplicable("the target sets no ceiling")
     apart = measurements.valid_level(measurements.levels[0]).tpot_ms.p50
     rate = 1000 / apart if apart else float("inf")
-    observe(decode_tokens_per_s=rate, ceiling=target.load.ceiling)
-    expect_true(rate <= target.load.ceiling, expected=f"at most {target.load.ceiling} tokens/s", got=f"{rate:.1f}")
+    observe(decode_tokens_per_s=rate, ceiling=ceiling, loaded_gib=loaded)
+    expect_true(rate <= ceiling, expected=f"at most {ceiling:.1f} tokens/s", got=f"{rate:.1f}")
 
 
 @clause("PERF-006", "More streams give more tokens", level=SHOULD, source="batching", needs=["PERF-002"])
