@@ -4,6 +4,7 @@ from fixtures.core.capability import state_of
 from fixtures.core.clause import Level, Scope
 from fixtures.core.outcome import EXIT_STATUS, Kind, Outcome, Tally, Verdict, verdict_of
 from fixtures.core.record import (
+    Broke,
     Capability,
     ClauseResult,
     DeploymentFacts,
@@ -69,10 +70,8 @@ def failed_boot() -> RunRecord:
         diagnosis=OUT_OF_MEMORY,
         evidence=["server.log"],
     )
-    rest = [
-        _clause(id, outcome=Outcome.BLOCKED, message="needs READY-001, which is FAIL", evidence=[], facts={})
-        for id, *_ in SPECIFICATION[3:]
-    ]
+    needs = {"message": "needs READY-001, which is FAIL", "because": ["READY-001"]}
+    rest = [_clause(id, outcome=Outcome.BLOCKED, evidence=[], facts={}, **needs) for id, *_ in SPECIFICATION[3:]]
     record = _record(Kind.CERTIFICATION, [*first, ready, *rest], measurements=[])
     tail = ["INFO engine starting", "ValueError: No available memory for the cache blocks.", "Engine core exited."]
     deployment = record.deployment.model_copy(update={"ready_seconds": None, "capabilities": {}, "vllm_version": None})
@@ -100,6 +99,33 @@ def rehearsal() -> RunRecord:
 def api() -> RunRecord:
     """A base URL alone: nothing is said about host and container."""
     return rehearsal().model_copy(update={"kind": Kind.API, "standin": False})
+
+
+def every_outcome() -> RunRecord:
+    """Each outcome at each level, the MUST clauses first; what is blocked is blocked by the MUST that failed."""
+    made = [(level, outcome) for level in Level for outcome in Outcome]
+    clauses = [_outcome(f"CHAT-{n:03}", level, outcome) for n, (level, outcome) in enumerate(made, start=1)]
+    failed = next(clause.id for clause in clauses if clause.outcome is Outcome.FAIL)
+    blocked = {"because": [failed], "message": f"needs {failed}, which is FAIL"}
+    told = [c.model_copy(update=blocked) if c.outcome is Outcome.BLOCKED else c for c in clauses]
+    return _record(Kind.CERTIFICATION, told)
+
+
+def _outcome(id: str, level: Level, outcome: Outcome) -> ClauseResult:
+    """A clause with everything that its outcome can bring with it."""
+    said = f"{outcome}: expected one thing; got another\nat the end"
+    told = {Outcome.PASS: "", Outcome.DEFECT: "known defect of this release: lost: Text is lost"}
+    values: dict[str, object] = {
+        "id": id,
+        "level": level,
+        "title": f"The {outcome.lower()} of a {level}",
+        "message": told.get(outcome, said),
+        "remedy": "mend the server" if outcome is Outcome.FAIL else "",
+        "broke": Broke(exchange="exchanges/0007.json", status=500) if outcome is Outcome.FAIL else None,
+        "defects": ["lost"] if outcome is Outcome.DEFECT else [],
+        "outcome": outcome,
+    }
+    return _clause("CHAT-001").model_copy(update=values)
 
 
 def empty() -> RunRecord:
