@@ -1,8 +1,7 @@
-"""The terminal's last words, and the properties of the JUnit report."""
+"""The terminal's last words."""
 
 from fixtures.core.outcome import Outcome
 from fixtures.core.record import Advice
-from reports.junit import clause_properties, junit_properties
 from reports.terminal import summary_lines
 from tests.unit.reports import samples
 
@@ -80,24 +79,6 @@ def test_open_clauses_are_counted():
     said = lines(record.model_copy(update={"clauses": changed}))
     assert ("warn", "NOT_RUN 1 clause: was not selected") in said
     assert ("warn", "SKIPPED 1 clause: no time") in said
-
-
-def test_junit_says_what_was_judged():
-    """The suite's properties carry verdict, image and figures; unknown ones are left out."""
-    found = dict(junit_properties(samples.certification()))
-    assert found["verdict"] == "CERTIFIED"
-    assert found["vllm_version"] == "0.10.1.1"
-    assert float(found["output_tokens_per_s_at_1"]) == 31.5
-    assert "gpu" not in dict(junit_properties(samples.rehearsal()))
-
-
-def test_junit_tells_each_clause_in_our_words():
-    """A test case carries its clause: id, level, our outcome, diagnosis and evidence."""
-    found = clause_properties(samples.failed_boot().clauses[2])
-    assert ("clause", "READY-001") in found
-    assert ("outcome", "FAIL") in found
-    assert ("diagnosis", "kv-cache-does-not-fit") in found
-    assert ("evidence", "server.log") in found
 
 
 def test_known_defects_are_told_by_name():
