@@ -18,7 +18,7 @@ def headline(cause: Cause, words: Words) -> str:
             return words(f"cause.{cause.kind}")
         case Kind.DEATH:
             return words("cause.death", during=cause.first.node.partition("::")[0])
-        case Kind.ANSWER | Kind.BROKEN:
+        case Kind.ANSWER | Kind.BROKEN if cause.requests:
             return _answered(cause, words)
         case Kind.SYMPTOM:
             return words.or_else(f"symptom.{cause.first.broke.symptom if cause.first.broke else ''}", "cause.boot")
@@ -42,8 +42,8 @@ def _alike(cause: Cause, words: Words) -> str:
 
 
 def named(clause: ClauseResult) -> str:
-    """A clause with its title."""
-    return f"{clause.id} {clause.title}"
+    """A clause with its title, as one line."""
+    return " ".join(f"{clause.id} {clause.title}".split())
 
 
 def remedy(cause: Cause, words: Words) -> str:

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fixtures.core.outcome import Kind, Outcome
+from fixtures.core.outcome import Kind
 from fixtures.core.record import Capability, ClauseResult, HostFacts, RunRecord
 from reports.language import Words
-from reports.words import tone
+from reports.words import OUTCOMES, tone
 
 EVIDENCE = 8  # files named with one clause; record.json names them all
 SHORT = 140  # characters of a remedy's first line
@@ -40,7 +40,7 @@ def _area(name: str, clauses: Sequence[ClauseResult]) -> Area:
     return Area(
         name=name,
         clauses=tuple(clauses),
-        counts={word: found[word] for word in (*(o.value for o in Outcome), "WARN") if found[word]},
+        counts={word: found[word] for word in OUTCOMES if found[word]},
         unfold=not set(found).isdisjoint(("FAIL", "ERROR", "WARN")),
     )
 

@@ -9,6 +9,8 @@ from fixtures.core.record import ClauseResult, RunRecord
 from reports.causes import unexplained
 from reports.language import Words
 
+OUTCOMES = (*(outcome.value for outcome in Outcome), "WARN")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unjudged:
@@ -22,7 +24,7 @@ class Unjudged:
 def counts(record: RunRecord) -> dict[str, int]:
     """Clauses by the word for what became of them, in the order of the outcomes; those that do not occur are left out."""
     found = Counter(tone(c) for c in record.clauses)
-    return {word: found[word] for word in (*(o.value for o in Outcome), "WARN") if found[word]}
+    return {word: found[word] for word in OUTCOMES if found[word]}
 
 
 def unjudged(record: RunRecord) -> list[Unjudged]:

@@ -44,6 +44,8 @@ def test_a_rehearsal_passes_and_says_what_it_is(tmp_path):
     junit = (tmp_path / "latest" / "junit.xml").read_text()
     assert 'name="verdict" value="PASSED"' in junit
     assert 'value="STREAM-004"' in junit
+    assert json.loads((tmp_path / "latest" / "ctrf.json").read_text())["results"]["summary"]["failed"] == 0
+    assert 'verdict="PASSED"} 1.0' in (tmp_path / "latest" / "metrics.prom").read_text()
     assert re.fullmatch(r"PASSED  rehearsal  .*\(exit 0\)", done.stdout.strip().splitlines()[-1])
 
 
@@ -169,8 +171,7 @@ def test_a_running_server_is_checked_by_its_url(tmp_path):
     record = record_of(tmp_path / "runs")
     assert (record["kind"], record["verdict"]) == ("api", "PASSED")
     assert any("host and the container were not looked at" in s for s in record["not_run"])
-    assert (tmp_path / "mine.xml").exists()
-    assert (tmp_path / "runs" / "latest" / "junit.xml").exists()
+    assert (tmp_path / "mine.xml").read_text() == (tmp_path / "runs" / "latest" / "junit.xml").read_text()
 
 
 def test_a_server_that_is_not_there_fails(tmp_path):

@@ -1,9 +1,13 @@
 """Run records as real runs leave them: a certification, a failed boot, a rehearsal, an API run, one without figures."""
 
+import json
+
 from fixtures.core.capability import state_of
 from fixtures.core.clause import Level, Scope
 from fixtures.core.outcome import EXIT_STATUS, Kind, Outcome, Tally, Verdict, verdict_of
 from fixtures.core.record import (
+    Advice,
+    Broke,
     Capability,
     ClauseResult,
     DeploymentFacts,
@@ -67,18 +71,78 @@ def failed_boot() -> RunRecord:
         outcome=Outcome.FAIL,
         message="expected a server that becomes ready; got exit status 1",
         diagnosis=OUT_OF_MEMORY,
+        broke=Broke(symptom="not-ready"),
         evidence=["server.log"],
     )
-    rest = [
-        _clause(id, outcome=Outcome.BLOCKED, message="needs READY-001, which is FAIL", evidence=[], facts={})
-        for id, *_ in SPECIFICATION[3:]
-    ]
+    needs = {"message": "needs READY-001, which is FAIL", "because": ["READY-001"]}
+    rest = [_clause(id, outcome=Outcome.BLOCKED, evidence=[], facts={}, **needs) for id, *_ in SPECIFICATION[3:]]
     record = _record(Kind.CERTIFICATION, [*first, ready, *rest], measurements=[])
     tail = ["INFO engine starting", "ValueError: No available memory for the cache blocks.", "Engine core exited."]
     deployment = record.deployment.model_copy(update={"ready_seconds": None, "capabilities": {}, "vllm_version": None})
     return record.model_copy(
         update={"log_tail": tail, "boot_diagnosis": OUT_OF_MEMORY, "deployment": deployment, "server_log": "server.log"}
     )
+
+
+def not_started() -> RunRecord:
+    """Two findings on the host forbid the start: nothing was started."""
+    failed = [
+        _clause(id, outcome=Outcome.FAIL, message=f"expected {what}", remedy=f"mend {what}", evidence=[], facts={})
+        for id, what in (("HOST-001", "the file o200k_base.tiktoken"), ("HOST-011", "a GB10"))
+    ]
+    ids = [clause.id for clause in failed]
+    said = "nothing was started: preflight failed (encodings, gpu)"
+    rest = [
+        _clause(id, outcome=Outcome.BLOCKED, message=said, because=ids, evidence=[], facts={})
+        for id, *_ in SPECIFICATION[2:]
+    ]
+    advice = Advice(
+        unfit=["expected a GB10; got no GPU"],
+        commands=["sudo mkdir -p /vllm/encodings", "sudo cp o200k_base.tiktoken /vllm/encodings/"],
+        besides=["run it on the DGX Spark"],
+    )
+    changed = {"verdict": Verdict.NOT_STARTED, "exit_status": 7, "advice": advice, "deployment": DeploymentFacts()}
+    return _record(Kind.CERTIFICATION, [*failed, *rest], measurements=[]).model_copy(update=changed)
+
+
+EXCHANGE = "exchanges/0023-post-v1-chat-completions.json"
+
+
+def dead() -> RunRecord:
+    """The server died while it was asked: one clause tells of it, the rest is blocked by that."""
+    asked = {"exchange": EXCHANGE, "method": "POST", "path": "/v1/chat/completions"}
+    told = _clause(
+        "CHAT-001",
+        outcome=Outcome.FAIL,
+        message="the server died during suites/api/test_sample.py: exchange 0023 (POST /v1/chat/completions): status 500",
+        remedy="read the end of the server's log",
+        broke=Broke(symptom="died", status=500, said="engine dead", **asked),
+    )
+    said = "the server died during suites/api/test_sample.py (CHAT-001)"
+    rest = [
+        _clause(id, outcome=Outcome.BLOCKED, message=said, because=["CHAT-001"], evidence=[], facts={})
+        for id, *_ in SPECIFICATION[6:]
+    ]
+    good = [_clause(id) for id, *_ in SPECIFICATION[:5]]
+    record = _record(Kind.CERTIFICATION, [*good, told, *rest], measurements=[])
+    return record.model_copy(update={"server_log": "server.log"})
+
+
+def exchange_file(*, asked: str = "Say 204.", answered: str = "I say 205.") -> str:
+    """An exchange as a run keeps it."""
+    request = {"model": "gpt-oss-120b", "messages": [{"role": "user", "content": asked}]}
+    body = {"choices": [{"message": {"role": "assistant", "content": answered}}]}
+    kept = {
+        "number": 23,
+        "request": {"method": "POST", "path": "/v1/chat/completions", "body": json.dumps(request)},
+        "status": 200,
+        "headers": [["content-type", "application/json"]],
+        "body": json.dumps(body),
+        "seconds": 0.125,
+        "failure": None,
+        "log": [10, 400],
+    }
+    return json.dumps(kept)
 
 
 def rehearsal() -> RunRecord:
@@ -100,6 +164,33 @@ def rehearsal() -> RunRecord:
 def api() -> RunRecord:
     """A base URL alone: nothing is said about host and container."""
     return rehearsal().model_copy(update={"kind": Kind.API, "standin": False})
+
+
+def every_outcome() -> RunRecord:
+    """Each outcome at each level, the MUST clauses first; what is blocked is blocked by the MUST that failed."""
+    made = [(level, outcome) for level in Level for outcome in Outcome]
+    clauses = [_outcome(f"CHAT-{n:03}", level, outcome) for n, (level, outcome) in enumerate(made, start=1)]
+    failed = next(clause.id for clause in clauses if clause.outcome is Outcome.FAIL)
+    blocked = {"because": [failed], "message": f"needs {failed}, which is FAIL"}
+    told = [c.model_copy(update=blocked) if c.outcome is Outcome.BLOCKED else c for c in clauses]
+    return _record(Kind.CERTIFICATION, told)
+
+
+def _outcome(id: str, level: Level, outcome: Outcome) -> ClauseResult:
+    """A clause with everything that its outcome can bring with it."""
+    said = f"{outcome}: expected one thing; got another\nat the end"
+    told = {Outcome.PASS: "", Outcome.DEFECT: "known defect of this release: lost: Text is lost"}
+    values: dict[str, object] = {
+        "id": id,
+        "level": level,
+        "title": f"The {outcome.lower()} of a {level}",
+        "message": told.get(outcome, said),
+        "remedy": "mend the server" if outcome is Outcome.FAIL else "",
+        "broke": Broke(exchange="exchanges/0007.json", status=500) if outcome is Outcome.FAIL else None,
+        "defects": ["lost"] if outcome is Outcome.DEFECT else [],
+        "outcome": outcome,
+    }
+    return _clause("CHAT-001").model_copy(update=values)
 
 
 def empty() -> RunRecord:
@@ -222,6 +313,10 @@ def _cell(observed: str, expected: str, *, as_expected: bool) -> Capability:
 
 def _host() -> HostFacts:
     return HostFacts(
+        name="spark-01",
+        id="f5e9d6a5400d4c1f9b7e2d3c4b5a6978",
+        product="NVIDIA DGX Spark",
+        firmware="5.36_0ACUM018",
         os="Ubuntu 24.04.3 LTS",
         kernel="6.11.0-1016-nvidia",
         arch="aarch64",

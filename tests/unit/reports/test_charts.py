@@ -1,15 +1,21 @@
 """Charts: rows of marks on one scale that begins at 0 and ends at a round number."""
 
 from dataclasses import astuple
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fixtures.core.record import Phase
-from reports.charts import latencies, stages, throughput
+from reports import charts
+from reports.language import words_of
 from tests.unit.reports import samples
 
+EN = words_of("en")
+throughput, latencies, stages = (
+    partial(draw, words=EN) for draw in (charts.throughput, charts.latencies, charts.stages)
+)
 LEVELS = [samples.level(n) for n in (1, 4)]
 PHASES = [Phase(name="loading $weights$ <b>", at=1.0, seconds=20.0), Phase(name="模型", at=21.0)]
 

@@ -1,7 +1,6 @@
 """Whatever the outside says, no report runs it, hides behind it, or is broken by it."""
 
 import json
-from xml.etree import ElementTree
 
 import jsonschema
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reports.html import render
-from reports.junit import clause_properties, junit_properties
 from reports.record_schema import SCHEMA_FILE
 from reports.terminal import summary_lines
 from reports.visible import visible
@@ -63,16 +61,6 @@ def test_no_line_steers_the_terminal_or_poses_as_another(text):
     assert not any(STEERING & set(line) or "\n" in line for line in lines)
     assert [line for line in lines if line.startswith("CERTIFIED")] == []
     assert lines[-1].startswith("NOT_CERTIFIED")
-
-
-@EVERY
-def test_properties_fit_into_xml(text):
-    """JUnit properties of any text make an XML document that a strict parser reads back."""
-    record = poisoned(samples.certification(), text)
-    suite = ElementTree.Element("properties")
-    for name, value in [*junit_properties(record), *clause_properties(record.clauses[0])]:
-        ElementTree.SubElement(suite, "property", name=name, value=value)
-    assert ElementTree.fromstring(ElementTree.tostring(suite)).tag == "properties"
 
 
 @EVERY

@@ -7,13 +7,13 @@ import pytest
 from fixtures.core.outcome import Outcome
 from fixtures.core.record import Advice
 from reports.html import render
-from reports.views import CLIP
+from reports.language import LANGUAGES
 from tests.unit.reports import samples
 from tests.unit.reports.hostile import Shape
 
 
-def page(record, evidence=lambda _: "body"):
-    return render(record, evidence=evidence)
+def page(record, evidence=lambda _: samples.exchange_file(), language="en"):
+    return render(record, evidence=evidence, language=language)
 
 
 def words(html):
@@ -27,13 +27,17 @@ SAMPLES = [
     samples.api,
     samples.empty,
     samples.with_known_defects,
+    samples.not_started,
+    samples.dead,
+    samples.every_outcome,
 ]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s.__name__)
-def test_one_style_one_section_nothing_from_elsewhere(sample):
+def test_one_style_one_section_nothing_from_elsewhere(sample, language):
     """The fragment is one <style> and one <section>; no script, no address but those of its own parts, no id twice."""
-    html = page(sample())
+    html = page(sample(), language=language)
     shape = Shape(html)
     assert re.fullmatch(r"<style>.*</style>\s*<section class=\"gb10\".*</section>", html, flags=re.S)
     assert html.count("<style") == html.count("<section") == 1
@@ -59,12 +63,76 @@ def test_the_verdict_stands_first():
     assert "CERTIFICATION of the deployment on this host." in said
 
 
+def test_the_first_screen_says_what_where_and_why():
+    """Host, image with the beginning of its digest, release, model, driver, date, suite, baseline, and what was not run."""
+    html = page(samples.certification())
+    said = words(html[: html.index("</header>")])
+    for fact in (
+        "spark-01 · NVIDIA DGX Spark · 5.36_0ACUM018 · f5e9d6a5400d",
+        "nvcr.io/nvidia/vllm:25.09-py3 (sha256:8e43161dd7c104d6",
+        "vLLM 0.10.1.1",
+        "model revision b5c939de8f754692c1647ca79fbf85e8c1e70f8a",
+        "NVIDIA GB10 · 580.95.05",
+        "2026-11-24 02:15 UTC, took 12 min 4 s, exit status 0",
+        "0.1.0 e9d5d5a123e2 with local changes",
+        "no baseline was given",
+        "Endurance was not asked for.",
+        "WARN PERF-004 One stream is as fast as this machine can be look for other load",
+    ):
+        assert fact in said
+
+
+def test_a_death_is_one_article_with_its_exchange():
+    """One cause: the exchange that shows it, readable and in a line for a shell, and how many clauses it blocked."""
+    log = "\n".join(f"line {n} of the server's log" for n in range(40))
+    html = page(samples.dead(), evidence=lambda path: log if path == "server.log" else samples.exchange_file())
+    said = words(html)
+    assert html.count('<article class="problem') == 1
+    assert "5 clauses could not be judged for it." in said
+    assert '"content": "Say 204."' in said  # over several lines, and no JSON in JSON
+    assert "line 30 of the server's log" in said
+    assert (
+        """curl -sS -X POST http://127.0.0.1:8000/v1/chat/completions -H "Authorization: Bearer $VLLM_API_KEY\""""
+        in said
+    )
+
+
+def test_what_differs_is_marked():
+    """Of an answer, what the clause's message says that it got."""
+    told = (
+        samples.dead().clauses[5].model_copy(update={"message": "expected '204'; got 'I say 205.', in exchange 0023"})
+    )
+    html = page(samples.dead().model_copy(update={"clauses": [told]}))
+    assert "<mark>I say 205.</mark>" in html
+
+
+def test_a_host_that_is_not_ready_says_what_to_do_first():
+    """The list of things to do, as lines for a shell, stands before everything that was not judged."""
+    said = words(page(samples.not_started()))
+    assert said.index("The host is not ready: 2 things to do") < said.index("sudo mkdir -p /vllm/encodings")
+    assert said.index("sudo mkdir -p /vllm/encodings") < said.index("Clauses HOST")
+    assert "nothing is said about the image" in said
+
+
+def test_the_other_language_says_the_same():
+    """Every sentence of ours is translated; clauses, remedies and the verdict's word stay as they are."""
+    said = words(page(samples.dead(), language="zh-TW"))
+    for sentence in (
+        "NOT_CERTIFIED 至少一條 MUST 條文不成立",
+        "伺服器在 suites/api/test_sample.py 進行中停止了",
+        "另有 5 條因此無法判定",
+    ):
+        assert sentence in said
+    for left in ("What was not run", "could not be judged", "The server died during"):
+        assert left not in said
+
+
 def test_a_warning_does_not_look_like_a_failure():
     """Where only a SHOULD failed, nothing on the page is headed as failed."""
     html = page(samples.certification())
     assert "Warnings, and what to do" in words(html)
     assert "What failed" not in html
-    assert '<span class="o WARN">FAIL</span> <a href="#gb10-PERF-004">' in html
+    assert '<h3><span class="o WARN">WARN</span> PERF-004' in html
 
 
 @pytest.mark.parametrize(
@@ -89,10 +157,10 @@ def test_a_failed_boot_names_cause_remedy_log_and_what_is_open():
     """Cause and remedy are there once, then the log's end, then one row for all clauses that wait for the same one."""
     html = page(samples.failed_boot())
     said = words(html)
-    first, last = said.index("What failed, and what to do"), said.index("What could not be judged")
-    assert first < said.index("No available memory for the cache blocks.") < last
+    first, last = said.index("What failed, and what to do"), said.index("Throughput and latency")
+    assert first < said.index("No available memory for the cache blocks.")
     assert said[first:last].count("lower --gpu-memory-utilization") == 1
-    assert "8 BLOCKED needs READY-001, which is FAIL" in said[last:]
+    assert "8 clauses could not be judged for it." in said
     assert "Nothing was measured." in said
     assert "gb10-throughput" not in html
 
@@ -105,7 +173,6 @@ def test_nothing_is_said_to_be_nothing():
         "Nothing was measured.",
         "Ctrl-C",
         "INCONCLUSIVE",
-        "The host was not looked at.",
     ):
         assert sentence in words(html)
     assert "<svg" not in html
@@ -121,18 +188,24 @@ def test_a_level_without_figures_has_a_row_and_no_bar():
     assert "INVALID: the client was the bottleneck" in words(html)
 
 
-def test_evidence_is_embedded_once_and_clipped():
-    """A file that many clauses stand on is shown once, its beginning and its end, with what was left out."""
-    long = "BEGIN" + "m" * 3 * CLIP + "END"
-    html = page(samples.certification(), evidence=lambda _: long)
-    assert html.count("BEGIN") == html.count("END</pre>") == 1
-    assert len(html) < len(page(samples.certification(), evidence=lambda _: "")) + CLIP + 300
-    assert f"{len(long) - CLIP} characters left out" in html
+def test_a_long_exchange_is_clipped_around_what_differs():
+    """Beginning, what differs and what follows: the whole is in the file that is named."""
+    long = "b" * 9000 + "WRONG" + "e" * 9000
+    told = samples.dead().clauses[5].model_copy(update={"message": "expected right; got 'WRONG', in exchange 0023"})
+    html = page(
+        samples.dead().model_copy(update={"clauses": [told]}), evidence=lambda _: samples.exchange_file(answered=long)
+    )
+    assert "<mark>WRONG</mark>" in html
+    assert html.count("b" * 100) + html.count("e" * 100) < 80
+    assert f"The whole exchange is in {samples.EXCHANGE}." in words(html)
 
 
-def test_evidence_that_is_gone_is_said_to_be_missing():
-    """A missing file is named, and does not break the page."""
-    assert "(this file is missing)" in words(page(samples.certification(), evidence=lambda _: None))
+@pytest.mark.parametrize("text", [None, "", "{", "[]", '{"request": 1}'], ids=["gone", "empty", "cut", "list", "odd"])
+def test_an_exchange_that_cannot_be_read_is_left_out(text):
+    """The cause stands all the same."""
+    said = words(page(samples.dead(), evidence=lambda _: text))
+    assert "The server died during suites/api/test_sample.py" in said
+    assert "The first exchange that shows it" not in said
 
 
 def test_a_skip_without_leave_is_shown_as_open():
@@ -152,14 +225,13 @@ def test_the_run_can_be_repeated():
 
 
 def test_known_defects_stand_on_the_first_screen():
-    """The verdict's own box names what the release is known to break and what is gone, and links to the whole table."""
+    """The verdict's own box names what the release is known to break, and links to the whole table."""
     html = page(samples.with_known_defects())
     box = html[: html.index("</header>")]
-    said = words(box)
-    assert "With 1 known defect of vLLM 0.10.1.1, which nobody who deploys it can mend: The lost defect" in said
-    assert "not met: The mended defect" in said
-    assert "Also known of it, and not looked at or not met in this run: The quiet defect" in said
+    assert "With one known defect of vLLM 0.10.1.1, which nobody who deploys it can mend" in words(box)
+    assert "The lost defect" in words(box)
     assert '<a href="#gb10-defect-lost">' in box
+    assert "not met: CHAT-001" in words(html)
 
 
 def test_advice_stands_in_the_page_as_lines_that_can_be_copied():

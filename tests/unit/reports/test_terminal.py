@@ -1,8 +1,7 @@
-"""The terminal's last words, and the properties of the JUnit report."""
+"""The terminal's last words."""
 
 from fixtures.core.outcome import Outcome
 from fixtures.core.record import Advice
-from reports.junit import clause_properties, junit_properties
 from reports.terminal import summary_lines
 from tests.unit.reports import samples
 
@@ -18,19 +17,40 @@ def test_the_verdict_is_the_last_line():
     assert lines(samples.empty())[-1] == ("warn", "INCONCLUSIVE  gb10  no clause  (exit 6)")
 
 
-def test_a_failure_has_message_cause_and_remedy():
-    """Id and title, then message, cause and every line of the remedy, then the blocked ones in one line."""
+def test_a_cause_has_message_remedy_and_what_it_took_down():
+    """The cause in one line, then the message, every line of the remedy, the clause, and how many it blocked."""
     said = [text for _, text in lines(samples.failed_boot())]
-    at = said.index("FAIL READY-001 The server becomes ready")
+    at = said.index(
+        "FAIL 1. After the weights, no memory is left for the key-value cache: another process holds 41 GiB"
+    )
     assert said[at + 1 : at + 6] == [
         "  expected a server that becomes ready; got exit status 1",
-        "  cause: After the weights, no memory is left for the key-value cache: another process holds 41 GiB.",
         "  remedy: nvidia-smi",
         "          kill the other process, or lower --gpu-memory-utilization",
-        "BLOCKED 8 clauses: needs READY-001, which is FAIL",
+        "  One clause fails for it: READY-001",
+        "  8 clauses could not be judged for it",
     ]
     assert "  | ValueError: No available memory for the cache blocks." in said
-    assert not any(text.startswith("the start failed") for text in said)
+    assert not any(text.startswith(("the start failed", "BLOCKED")) for text in said)
+
+
+def test_a_death_is_one_cause():
+    """However many clauses it blocks, a death is told once."""
+    said = [text for _, text in lines(samples.dead())]
+    assert [text for text in said if text.startswith("FAIL")] == [
+        "FAIL 1. The server died during suites/api/test_sample.py"
+    ]
+    assert "  5 clauses could not be judged for it" in said
+
+
+def test_a_host_that_is_not_ready_is_a_list_of_things_to_do():
+    """Each finding is a line, no remedy is told twice, and the verdict says that nothing was started."""
+    said = lines(samples.not_started())
+    texts = [text for _, text in said]
+    at = texts.index("FAIL 1. The host is not ready: 2 things to do before the start")
+    assert texts[at + 1 : at + 3] == ["  HOST-001 expected the file o200k_base.tiktoken", "  HOST-011 expected a GB10"]
+    assert not any("mend" in text for text in texts)
+    assert said[-1] == ("warn", "NOT_STARTED  gb10  2 FAIL, 9 BLOCKED  (exit 7)")
 
 
 def test_a_boot_diagnosis_that_no_clause_tells_is_told():
@@ -42,7 +62,16 @@ def test_a_boot_diagnosis_that_no_clause_tells_is_told():
 
 def test_a_warning_is_no_failure():
     """A SHOULD that failed is a warning."""
-    assert ("warn", "WARN PERF-004 One stream is as fast as this machine can be") in lines(samples.certification())
+    assert ("warn", "WARN 1. PERF-004 One stream is as fast as this machine can be") in lines(samples.certification())
+
+
+def test_in_the_other_language():
+    """Ours is in the reader's language, the specification's text stays, and the verdict is the same word."""
+    said = summary_lines(samples.dead(), report_path="report.html", language="zh-TW")
+    texts = [text for _, text in said]
+    assert "FAIL 1. 伺服器在 suites/api/test_sample.py 進行中停止了" in texts
+    assert "  處置：read the end of the server's log" in texts
+    assert texts[-1] == lines(samples.dead())[-1][1]
 
 
 def test_each_level_is_one_line_with_its_errors():
@@ -78,32 +107,14 @@ def test_open_clauses_are_counted():
         record.clauses[1].model_copy(update={"outcome": Outcome.SKIPPED, "message": "no time"}),
     ]
     said = lines(record.model_copy(update={"clauses": changed}))
-    assert ("warn", "NOT_RUN 1 clause: was not selected") in said
-    assert ("warn", "SKIPPED 1 clause: no time") in said
-
-
-def test_junit_says_what_was_judged():
-    """The suite's properties carry verdict, image and figures; unknown ones are left out."""
-    found = dict(junit_properties(samples.certification()))
-    assert found["verdict"] == "CERTIFIED"
-    assert found["vllm_version"] == "0.10.1.1"
-    assert float(found["output_tokens_per_s_at_1"]) == 31.5
-    assert "gpu" not in dict(junit_properties(samples.rehearsal()))
-
-
-def test_junit_tells_each_clause_in_our_words():
-    """A test case carries its clause: id, level, our outcome, diagnosis and evidence."""
-    found = clause_properties(samples.failed_boot().clauses[2])
-    assert ("clause", "READY-001") in found
-    assert ("outcome", "FAIL") in found
-    assert ("diagnosis", "kv-cache-does-not-fit") in found
-    assert ("evidence", "server.log") in found
+    assert ("warn", "NOT_RUN one clause: was not selected") in said
+    assert ("warn", "SKIPPED one clause: no time") in said
 
 
 def test_known_defects_are_told_by_name():
     """What was met and what is gone is told with its clauses, and what nothing looked for by its title."""
     said = [text for _, text in lines(samples.with_known_defects())]
-    at = said.index("With 1 known defect of vLLM 0.10.1.1, which nobody who deploys it can mend")
+    at = said.index("With one known defect of vLLM 0.10.1.1, which nobody who deploys it can mend")
     assert said[at + 1 : at + 4] == [
         "  The lost defect (TOOL-001)",
         "  not met: The mended defect (CHAT-001)",
