@@ -1,26 +1,36 @@
 """The report in a real browser, inside the page that pytest-html makes: what a person sees, and what never happens."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from fixtures.core.record import RunRecord
-from reports.html import render
+from reports.language import LANGUAGES
+from tests.browser.pages import STATES, write_page
 from tests.unit.reports import samples
 from tests.unit.reports.hostile import PAYLOADS, poisoned
 
 CHROMIUM = "/usr/bin/chromium"
-ROOT = Path(__file__).parents[2]
-BESIDE = """
-from pathlib import Path
-
-def pytest_html_results_summary(prefix):
-    prefix.append(Path(__file__).with_name("fragment.html").read_text(encoding="utf-8"))
+LAPTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+# Words of up to 24 letters that stand on two lines, outside of what may break anywhere: code, and what comes from outside.
+BROKEN_WORDS = """
+() => {
+  const found = [], walk = document.createTreeWalker(document.querySelector('.gb10'), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode;
+    if (node.parentElement.closest('pre, code, style, .said, .remedy, td, dd') || !node.parentElement.offsetParent) continue;
+    for (const word of node.data.matchAll(/[\\w-]{2,24}/g)) {
+      const range = document.createRange();
+      range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
+      const tops = new Set([...range.getClientRects()].map(r => Math.round(r.top)));
+      if (tops.size > 1 && !word[0].includes('-')) found.push(word[0]);
+    }
+  }
+  return found;
+}
 """
 
 
@@ -35,79 +45,95 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-def whole_page(folder: Path, record: RunRecord, evidence: str = "the exchange") -> Path:
-    """The record's section in a report that pytest-html itself wrote."""
-    (folder / "fragment.html").write_text(render(record, evidence=lambda _: evidence), encoding="utf-8")
-    (folder / "conftest.py").write_text(BESIDE)
-    (folder / "test_one.py").write_text("def test_one(): pass\n")
-    report = folder / "report.html"
-    command = [sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", "--rootdir", str(folder), str(folder)]
-    subprocess.run(
-        [*command, "-p", "no:cacheprovider", f"--html={report}", "--self-contained-html"],
-        cwd=folder, check=True, capture_output=True, timeout=600,
-    )  # fmt: skip
-    return report
-
-
 def opened(browser: Browser, report: Path, *, scheme: str = "light", script: bool = True) -> tuple[Page, list[str]]:
-    """The page, and every address it asked for but its own."""
-    context = browser.new_context(
-        color_scheme=scheme, java_script_enabled=script, viewport={"width": 1280, "height": 900}
-    )
+    """The page on a laptop, and everything that it asked for, said or stumbled over."""
+    context = browser.new_context(color_scheme=scheme, java_script_enabled=script, viewport=LAPTOP)
     context.set_default_timeout(120_000)  # milliseconds: a browser on a busy machine is slow, not wrong
-    page, asked = context.new_page(), []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("dialog", lambda dialog: asked.append(f"dialog {dialog.message}"))
+    page, heard = context.new_page(), []
+    page.on("request", lambda request: heard.append(request.url))
+    page.on("dialog", lambda dialog: heard.append(f"dialog {dialog.message}"))
+    page.on("console", lambda message: heard.append(f"console {message.text}"))
+    page.on("pageerror", lambda error: heard.append(f"error {error}"))
     page.goto(report.as_uri())
-    return page, [url for url in asked if url != report.as_uri()]
+    return page, [said for said in heard if said != report.as_uri()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_in_both_languages_on_both_screens(browser, tmp_path, state, language):
+    """No sideways scroll, no broken word, no request, no error; and axe finds nothing serious."""
+    page, heard = opened(browser, write_page(tmp_path, STATES[state](), language=language))
+    for screen in (LAPTOP, PHONE):
+        page.set_viewport_size(screen)
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+        assert page.evaluate(BROKEN_WORDS) == []
+    if language == "en" and state != "large":  # the same elements as in the others
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["target"]) for v in found if v["impact"] in ("serious", "critical")] == []
+    assert heard == []
+
+
+def test_the_first_screen_holds_what_decides(browser, tmp_path):
+    """On a laptop, without scrolling: verdict, host, image, causes with their remedies, baseline, and what was not run."""
+    for state in ("passing", "boot", "not-started", "dead"):
+        record = STATES[state]()
+        page, _ = opened(browser, write_page(tmp_path, record))
+        for selector in (".word", ".meaning", ".causes li", "#gb10-facts", "#gb10-not-run"):
+            for box in (each.bounding_box() for each in page.locator(f".gb10 {selector}").all()):
+                assert box["y"] + box["height"] <= LAPTOP["height"], (state, selector)
+        facts = page.locator("#gb10-facts").inner_text()
+        assert "spark-01" in facts
+        assert "no baseline was given" in facts
+        assert page.title() == f"{record.verdict} spark-01 gb10 2026-11-24"
+
+
+def test_one_cause_is_a_short_page(browser, tmp_path):
+    """A dead engine and a host that is not ready are told in few screens."""
+    for state in ("dead", "not-started"):
+        page, _ = opened(browser, write_page(tmp_path, STATES[state]()))
+        assert page.evaluate("document.documentElement.scrollHeight") < 8000
+
+
+@pytest.mark.parametrize("state", ["passing", "large"])
+def test_a_page_is_light(tmp_path, state):
+    """Under 600 kB when green, under 2 MB when red."""
+    size = write_page(tmp_path, STATES[state]()).stat().st_size
+    assert size < (600_000 if state == "passing" else 2_000_000)
 
 
 def test_hostile_text_does_nothing(browser, tmp_path):
     """With every field of the record hostile, no script of it runs and nothing is fetched."""
     text = "\n".join(PAYLOADS.values())
-    record = samples.failed_boot()
-    page, asked = opened(browser, whole_page(tmp_path, poisoned(record, text), evidence=text))
+    record = poisoned(samples.failed_boot(), text)
+    page, heard = opened(
+        browser, write_page(tmp_path, record, evidence=samples.exchange_file(asked=text, answered=text))
+    )
     assert page.evaluate("window.hit") is None
-    assert asked == []
+    assert heard == []
     assert page.locator(".gb10 :is(script, img, iframe, a[href^='javascript'])").count() == 0
     assert page.locator(".gb10 .word").inner_text() == "NOT_CERTIFIED"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_verdict_is_seen_first(browser, tmp_path, scheme):
-    """In both colour schemes the verdict stands in the first screen, above pytest-html's own table, and can be read."""
-    page, asked = opened(browser, whole_page(tmp_path, samples.certification()), scheme=scheme)
-    word = page.locator(".gb10 .word")
-    assert word.inner_text() == "CERTIFIED"
-    assert word.bounding_box()["y"] < 300
-    assert page.locator("#results-table").bounding_box()["y"] > page.locator(".gb10 .last").bounding_box()["y"]
+def test_it_can_be_read_in_both_schemes(browser, tmp_path, scheme):
+    """Words, remedies, charts and marks have contrast; pytest-html's own table stands below, folded."""
+    page, _ = opened(browser, write_page(tmp_path, samples.certification()), scheme=scheme)
+    assert page.locator(".gb10 .word").inner_text() == "CERTIFIED"
+    assert page.locator(".index").bounding_box()["y"] > page.locator(".gb10 .last").bounding_box()["y"]
+    assert not page.locator("#results-table").is_visible()
     assert contrast(page, ".gb10 .word", ".gb10 .verdict") > 4.5
     assert contrast(page, ".gb10 .problem .dim", ".gb10") > 4.5
     assert contrast(page, ".gb10 svg text", ".gb10") > 4.5
     assert len(page.screenshot()) > 20_000
-    assert asked == []
 
 
 def test_the_report_works_without_scripts(browser, tmp_path):
     """Where scripts are forbidden, as on some CI servers, verdict and charts are there, and links open what they name."""
-    page, _ = opened(browser, whole_page(tmp_path, samples.failed_boot()), script=False)
+    page, _ = opened(browser, write_page(tmp_path, samples.failed_boot()), script=False)
     assert page.locator(".gb10 .word").is_visible()
     page.locator(".problem a", has_text="READY-001").click()
     assert page.locator("#gb10-READY-001 .said").is_visible()
-    evidence = page.locator("#gb10-READY-001 a", has_text="server.log")
-    evidence.click()
-    assert page.locator(evidence.get_attribute("href")).is_visible()
     assert page.locator(".gb10 .chart svg").first.is_visible()
-
-
-def test_nothing_is_wider_than_a_narrow_screen(browser, tmp_path):
-    """On a telephone's width our section is not cut off."""
-    page, _ = opened(browser, whole_page(tmp_path, samples.certification()))
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.querySelector('.gb10').getBoundingClientRect().right") <= 390
-    assert (
-        page.evaluate("document.querySelector('.gb10').scrollWidth - document.querySelector('.gb10').clientWidth") <= 0
-    )
 
 
 def contrast(page: Page, ink: str, paper: str) -> float:
