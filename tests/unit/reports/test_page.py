@@ -109,8 +109,8 @@ def test_what_differs_is_marked():
 def test_a_host_that_is_not_ready_says_what_to_do_first():
     """The list of things to do, as lines for a shell, stands before everything that was not judged."""
     said = words(page(samples.not_started()))
-    assert said.index("The host is not ready: 2 things to do") < said.index("sudo mkdir -p /vllm/encodings")
-    assert said.index("sudo mkdir -p /vllm/encodings") < said.index("Clauses HOST")
+    assert said.index("sudo mkdir -p /vllm/encodings") < said.index("The host is not ready: 2 things to do")
+    assert said.index("sudo mkdir -p /vllm/encodings") < said.index("11 clauses")
     assert "nothing is said about the image" in said
 
 
