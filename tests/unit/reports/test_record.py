@@ -8,6 +8,8 @@ import jsonschema
 import pytest
 
 from fixtures.core.record import RunRecord
+from reports.html import render
+from reports.reading import read_record
 from reports.record_schema import SCHEMA_FILE, schema_text
 from reports.writing import point_latest, write_record, write_whole
 from tests.unit.reports import samples
@@ -80,3 +82,35 @@ def test_latest_never_replaces_a_directory(tmp_path):
 
 def _full(_):
     raise OSError(28, "No space left on device")
+
+
+OLD = Path(__file__).with_name("schema-1.json")  # a real run, with a part of its clauses
+
+
+def test_a_record_of_the_first_schema_is_read():
+    """It tells its causes as a new one does: what its messages said of who blocked whom is in its place."""
+    record = read_record(OLD)
+    old = json.loads(OLD.read_text(encoding="utf-8"))
+
+    assert record.schema_ == "2"
+    assert [(c.id, c.outcome.value) for c in record.clauses] == [(c["id"], c["outcome"]) for c in old["clauses"]]
+    assert {c.id: c.because for c in record.clauses if c.message.startswith("needs ")} == {
+        c["id"]: [c["message"].split()[1].rstrip(",")] for c in old["clauses"] if c["message"].startswith("needs ")
+    }
+    assert render(record, evidence=lambda _: None).startswith("<style>")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("[]", "expected a record"), ('{"schema": "3"}', "schema 1 or 2"), ("{", "Expecting")]
+)
+def test_what_is_no_record_is_refused(text, said, tmp_path):
+    """A list, an unknown schema, half a file: each with the reason."""
+    (tmp_path / "record.json").write_text(text)
+    with pytest.raises(ValueError, match=said):
+        read_record(tmp_path / "record.json")
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s.__name__)
+def test_a_new_record_is_read_as_it_was_written(sample, tmp_path):
+    """Nothing is migrated that need not be."""
+    assert read_record(write_record(sample(), tmp_path)) == sample()
