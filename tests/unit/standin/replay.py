@@ -15,13 +15,15 @@ _PARTIAL = ("/metrics", "/openapi.json")
 
 
 def differences(client: httpx.Client, recording: Json) -> dict[str, str]:
-    """What differs, by aspect: status, content-type, broken, kinds, shape, error, words, ends, calls.
+    """What differs, by aspect: status, crash, content-type, broken, kinds, shape, error, words, ends, calls.
 
-    `broken`: whether the connection was closed before the answer was whole. `words`: the message of an error.
+    `crash`: whether it was an error of the server. `broken`: whether the connection was closed before the answer was whole.
+    `words`: the message of an error.
     """
     response, broken = hear(client, recording["request"])
     head = {
         "status": _unlike(recording["status"], response.status_code),
+        "crash": _unlike(recording["status"] >= 500, response.status_code >= 500),
         "broken": _unlike("failure" in recording, broken),
         "content-type": _unlike(_kind(recording["content_type"]), _kind(response.headers.get("content-type"))),
     }

@@ -20,7 +20,7 @@ from tests.unit.standin.replay import differences
 
 ALLOWED = tomllib.loads((Path(__file__).parent / "recordings/allowed.toml").read_text(encoding="utf-8"))["allow"]
 RECORDINGS = recordings()
-_ASPECTS = {"status", "content-type", "broken", "kinds", "shape", "error", "words", "ends", "calls"}
+_ASPECTS = {"status", "crash", "content-type", "broken", "kinds", "shape", "error", "words", "ends", "calls"}
 
 
 def _parts(recording: str) -> tuple[str, str]:
