@@ -35,7 +35,7 @@ def summary_lines(record: RunRecord, *, report_path: str, language: str = "en") 
     if record.interrupted:
         lines.append(("warn", words("terminal.ended_early", why=record.interrupted)))
     lines += [("head", words("terminal.report", path=report_path)), (_style(record.verdict), last_line(record, words))]
-    return [(style, _flat(text)) for style, text in lines]
+    return [(style, flat(text)) for style, text in lines]
 
 
 def _causes(record: RunRecord, words: Words) -> Iterator[Line]:
@@ -178,7 +178,8 @@ def _figures(level: LevelMeasurement, words: Words) -> str:
     return f"{rate}{ttft}{tpot}{failed}{'' if level.valid else words('terminal.invalid')}"
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
+    """A text on one line, in which nothing steers a terminal."""
     return visible(text).replace("\n", " ")
 
 
