@@ -28,13 +28,20 @@ def manifest_text(found: dict[str, str]) -> str:
 
 
 def digests(directory: Path) -> dict[str, str]:
-    """The sha256 of each file of a run but its seals, by its path in the run's directory."""
-    return {name: _sha256(path) for name, path in _entries(directory) if name not in SEALS and _regular(path)}
+    """The sha256 of each file of a run but its seals, by its path in the run's directory; a link has its file's.
+
+    So a copy that has a file in place of a link, as scp makes it, is the same run.
+    """
+    root = directory.resolve()
+    return {name: _sha256(path) for name, path in _entries(directory) if name not in SEALS and _within(path, root)}
 
 
 def strangers(directory: Path) -> list[str]:
-    """What is neither a file nor a folder: no run leaves a link, behind which other files could be shown."""
-    return [name for name, path in _entries(directory) if not _regular(path)]
+    """What is neither a file of the run nor a link to one: behind a link elsewhere is whatever somebody likes."""
+    root = directory.resolve()
+    return [
+        name for name, path in _entries(directory) if not _within(path, root) or (name in SEALS and path.is_symlink())
+    ]
 
 
 def sha256(data: bytes) -> str:
@@ -54,8 +61,9 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def _regular(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
+def _within(path: Path, root: Path) -> bool:
+    """A file in this directory, by its own name or by a link to another name in it, such as report.html is."""
+    return path.is_file() and path.resolve().is_relative_to(root)
 
 
 def _sha256(path: Path) -> str:

@@ -17,7 +17,7 @@ _NAMED = 3  # files in one sentence
 def manifest_holds(held: Held) -> str:
     """Wrong for each file that is gone, added or changed since the manifest was written, and for what is no file."""
     if held.strangers:
-        raise Wrong(f"{_listed(held.strangers)}: no file, but a link or something else, which no run leaves")
+        raise Wrong(f"{_listed(held.strangers)}: no file of the run, nor a link to one")
     listed = _manifest(held.manifest)
     changed = [name for name, digest in listed.items() if held.digests.get(name, digest) != digest]
     told = {

@@ -76,7 +76,7 @@ def test_a_run_with_problems_has_no_certificate(tmp_path):
 
 
 def test_a_link_is_no_evidence(tmp_path):
-    """Behind a link other files could be shown: with one in the run's directory there is no certificate."""
+    """Behind a link elsewhere other files could be shown: with one in the run's directory there is no certificate."""
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "elsewhere").symlink_to(tmp_path)
     run = sealed(tmp_path / "run", certified())

@@ -98,7 +98,24 @@ def test_a_changed_file_is_named(signed, capsys):
     told = "report.html: not as the run left it; samples/more.json: not in manifest.json: the run did not leave it"
     assert lines[-1] == f"REFUSED: {told}"
     (directory / "samples" / "link").symlink_to("/")
-    assert "samples/link: no file, but a link" in said(capsys, directory)[1][-1]
+    assert "samples/link: no file of the run, nor a link to one" in said(capsys, directory)[1][-1]
+
+
+def test_a_link_within_the_run_is_its_file(tmp_path, capsys):
+    """report.html may be a link to the page's own name: as a link and as a copy it holds, and not where it leads elsewhere."""
+    directory, page = tmp_path / "run", tmp_path / "run" / "report.html"
+    directory.mkdir()
+    (directory / "host-CERTIFIED.html").write_text("page")
+    page.symlink_to("host-CERTIFIED.html")
+    sealed(directory, certified())
+    assert (directory / "host-CERTIFIED.html").read_text() == "what report.html says\n"
+    assert said(capsys, directory)[0] == 0
+    page.unlink()
+    shutil.copyfile(directory / "host-CERTIFIED.html", page)
+    assert said(capsys, directory)[0] == 0
+    page.rename(tmp_path / "elsewhere.html")
+    page.symlink_to("../elsewhere.html")
+    assert said(capsys, directory)[1][-1] == "REFUSED: report.html: no file of the run, nor a link to one"
 
 
 @pytest.mark.parametrize("what", ["nothing", "empty", "file", "pipe"])
