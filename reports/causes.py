@@ -56,8 +56,8 @@ class Cause:
 
     @property
     def must(self) -> bool:
-        """Whether it decides the verdict; otherwise it warns."""
-        return any(clause.level is Level.MUST for clause in self.all)
+        """Whether it decides the verdict; otherwise it warns, or is waived."""
+        return any(_decides(clause) for clause in self.all)
 
     @property
     def diagnosis(self) -> Diagnosis | None:
@@ -130,11 +130,13 @@ def _plain(text: str) -> str:
     return re.sub(r"\d+", "0", _SURFACE.sub("…", _QUOTED.sub("…", text)))
 
 
+def _decides(clause: ClauseResult) -> bool:
+    return clause.level is Level.MUST and clause.waived is None
+
+
 def _shown_first(group: Sequence[ClauseResult]) -> tuple[ClauseResult, ...]:
-    """A MUST before others, and one with an exchange before one without."""
-    return tuple(
-        sorted(group, key=lambda clause: (clause.level is not Level.MUST, not (clause.broke and clause.broke.exchange)))
-    )
+    """One that decides before others, and one with an exchange before one without."""
+    return tuple(sorted(group, key=lambda clause: (not _decides(clause), not (clause.broke and clause.broke.exchange))))
 
 
 def _summed(found: Sequence[Cause]) -> list[Cause]:

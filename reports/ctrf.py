@@ -15,12 +15,13 @@ from reports.visible import visible
 from reports.words import counts, tone
 
 SPEC_VERSION = "0.0.0"  # the only one that is published
-# What is neither passed nor failed is `other`: the verdict does not turn on a warning or on a known defect, and what is
-# blocked says nothing about its own clause.
+# What is neither passed nor failed is `other`: the verdict does not turn on a warning, on what is waived or on a known defect,
+# and what is blocked says nothing about its own clause.
 STATUS = {
     "PASS": "passed",
     "FAIL": "failed",
     "ERROR": "failed",
+    "WAIVED": "other",
     "WARN": "other",
     "DEFECT": "other",
     "BLOCKED": "other",

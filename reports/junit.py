@@ -43,19 +43,19 @@ def _case(clause: ClauseResult, cause: Cause | None) -> TestCase:
         case.add_property(name, value)
     if broken := _broken(clause):
         case.result = _result(broken, clause, cause)
-    elif said := ("WARN " if clause.outcome is Outcome.FAIL else "") + details(clause, cause):
+    elif said := (f"{tone(clause)} " if clause.outcome is Outcome.FAIL else "") + details(clause, cause):
         case.system_out = visible(said)
     return case
 
 
 def _broken(clause: ClauseResult) -> Broken | None:
-    """JUnit's word; it has none for a warning, which passes, as the verdict has it."""
+    """JUnit's word; it has none for a warning and for what is waived, which pass, as the verdict has it."""
     must = clause.level is Level.MUST
     match clause.outcome:
         case Outcome.PASS:
             return None
         case Outcome.FAIL:
-            return Failure if must else None
+            return Failure if must and clause.waived is None else None
         case Outcome.ERROR:
             return Error
         case Outcome.BLOCKED:
@@ -98,6 +98,7 @@ def junit_properties(record: RunRecord) -> Properties:
         ("gpu", host.gpu),
         ("driver", host.driver),
         ("interrupted", record.interrupted),
+        *(("waived", clause.id) for clause in record.clauses if clause.waived is not None),
     ]
     pairs += [(f"output_tokens_per_s_at_{m.concurrency}", m.output_tokens_per_s) for m in record.measurements]
     return _told(pairs)
@@ -110,6 +111,7 @@ def clause_properties(clause: ClauseResult) -> Properties:
         ("title", clause.title),
         ("level", clause.level),
         ("outcome", tone(clause)),
+        ("waived", clause.waived),
         ("scope", clause.scope),
         ("source", clause.source or None),
         ("diagnosis", clause.diagnosis.id if clause.diagnosis else None),

@@ -59,7 +59,7 @@ def _set(name: str, words: str, value: float | None, registry: CollectorRegistry
 
 
 def _clauses(record: RunRecord, registry: CollectorRegistry) -> None:
-    words = "Clauses of the last run; a clause that failed and is no MUST is WARN."
+    words = "Clauses of the last run; a clause that failed and is no MUST is WARN, and one that is waived is WAIVED."
     gauge = Gauge("gb10_acceptance_clauses", words, ["level", "outcome"], registry=registry)
     found = Counter((clause.level, tone(clause)) for clause in record.clauses)
     for level in Level:

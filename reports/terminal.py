@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 
 from fixtures.core.outcome import Verdict
 from fixtures.core.record import ClauseResult, LevelMeasurement, RunRecord
+from fixtures.core.waiver import WaiverState
 from reports.causes import Cause, Kind, causes
 from reports.defects import heading, told
 from reports.language import Words, words_of
 from reports.told import headline, named, remedy
 from reports.views import unexpected
 from reports.visible import visible
-from reports.words import last_line, stamp, tone, unjudged
+from reports.words import last_line, stamp, tone, unjudged, waivers
 
 Line = tuple[str, str]
 SHOWN = 600  # characters of one clause's message; the report has all of it
@@ -30,10 +31,11 @@ def summary_lines(record: RunRecord, *, report_path: str, language: str = "en") 
     lines = [("plain", ""), *(line for part in parts for line in part(record, words)), ("plain", "")]
     lines.append(("plain", stamp(record, words) + words("word.stop")))
     lines += [("plain", words("terminal.not_run", sentence=words.of_record(sentence))) for sentence in record.not_run]
+    lines += [("plain" if state is WaiverState.UNUSED else "warn", line) for state, line in waivers(record, words)]
     if record.interrupted:
         lines.append(("warn", words("terminal.ended_early", why=record.interrupted)))
     lines += [("head", words("terminal.report", path=report_path)), (_style(record.verdict), last_line(record, words))]
-    return [(style, _flat(text)) for style, text in lines]
+    return [(style, flat(text)) for style, text in lines]
 
 
 def _causes(record: RunRecord, words: Words) -> Iterator[Line]:
@@ -176,7 +178,8 @@ def _figures(level: LevelMeasurement, words: Words) -> str:
     return f"{rate}{ttft}{tpot}{failed}{'' if level.valid else words('terminal.invalid')}"
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
+    """A text on one line, in which nothing steers a terminal."""
     return visible(text).replace("\n", " ")
 
 

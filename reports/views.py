@@ -41,7 +41,7 @@ def _area(name: str, clauses: Sequence[ClauseResult]) -> Area:
         name=name,
         clauses=tuple(clauses),
         counts={word: found[word] for word in OUTCOMES if found[word]},
-        unfold=not set(found).isdisjoint(("FAIL", "ERROR", "WARN")),
+        unfold=not set(found).isdisjoint(("FAIL", "ERROR", "WAIVED", "WARN")),
     )
 
 

@@ -4,12 +4,18 @@ from collections import Counter
 from dataclasses import dataclass
 
 from fixtures.core.clause import Level
-from fixtures.core.outcome import Kind, Outcome
+from fixtures.core.outcome import Kind, Outcome, Verdict
 from fixtures.core.record import ClauseResult, RunRecord
+from fixtures.core.waiver import WaiverState
 from reports.causes import unexplained
 from reports.language import Words
 
-OUTCOMES = (*(outcome.value for outcome in Outcome), "WARN")
+OUTCOMES = (*(outcome.value for outcome in Outcome), "WAIVED", "WARN")
+_WAIVER = {
+    WaiverState.USED: "waiver.used",
+    WaiverState.UNUSED: "waiver.unused",
+    WaiverState.EXPIRED: "waiver.expired",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +61,24 @@ def stamp(record: RunRecord, words: Words) -> str:
 
 
 def tone(clause: ClauseResult) -> str:
-    """The one name of what became of a clause: a clause that failed and is no MUST is WARN, everywhere."""
-    return "WARN" if clause.outcome is Outcome.FAIL and clause.level is not Level.MUST else clause.outcome.value
+    """The one name of what became of a clause, everywhere: one that failed is WARN if it is no MUST, WAIVED if it is."""
+    if clause.outcome is not Outcome.FAIL:
+        return clause.outcome.value
+    return "WARN" if clause.level is not Level.MUST else "FAIL" if clause.waived is None else "WAIVED"
+
+
+def meaning(record: RunRecord, words: Words) -> str:
+    """The verdict in one sentence."""
+    waived = record.verdict is Verdict.PASSED and any(clause.waived is not None for clause in record.clauses)
+    return words("meaning.waived" if waived else f"meaning.{record.verdict}")
+
+
+def waivers(record: RunRecord, words: Words) -> list[tuple[WaiverState, str]]:
+    """Each waiver in a line, with what became of it."""
+    return [
+        (each.state, words(_WAIVER[each.state], id=each.id, until=each.until, reason=each.reason))
+        for each in record.waivers
+    ]
 
 
 def last_line(record: RunRecord, words: Words) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.adapters.host.model_cache import look_at_model
+from fixtures.adapters.host.model_cache import look_at_model, revision_for
 from fixtures.adapters.targets import load_target
 from fixtures.core.finding import Finding
 from fixtures.core.model_cache import is_hub_model, judge_model
@@ -278,3 +278,18 @@ def test_unreadable_weights_are_not_judged(tmp_path, snapshot, monkeypatch):
 def test_a_path_is_no_model_of_the_hub(name, hub):
     """A model on a path has no place in the cache, and no rule."""
     assert is_hub_model(name) is hub
+
+
+def revision(root: Path, **arguments) -> str | None:
+    overrides = {f"deployment.serve.arguments.{name}": ("test", value) for name, value in arguments.items()}
+    return revision_for(load_target("gb10", {"host.cache": ("test", str(root)), **overrides}))
+
+
+def test_the_revision_is_the_snapshots_commit(tmp_path, snapshot):
+    """What `main`, or the revision that the server is told, points at; None where that is no commit, or is not there."""
+    assert revision(tmp_path) == revision(tmp_path, revision=COMMIT) == COMMIT
+    assert revision(tmp_path, revision="v2") is None
+    (tmp_path / "hub" / REPOSITORY / "refs" / "main").write_text("mine")
+    snapshot.rename(snapshot.with_name("mine"))
+    assert revision(tmp_path) is None
+    assert revision(tmp_path / "empty") is None

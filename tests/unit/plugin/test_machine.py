@@ -20,7 +20,9 @@ def run(tmp_path):
     """A run that is over, with its directory and no GitHub."""
     directory = tmp_path / "runs" / "one"
     directory.mkdir(parents=True)
-    config = SimpleNamespace(runs_dir=tmp_path / "runs", github_actions=False, step_summary=None)
+    config = SimpleNamespace(
+        runs_dir=tmp_path / "runs", github_actions=False, step_summary=None, language="en", sign_key=None
+    )
     said = []
     return SimpleNamespace(
         directory=directory, config=config, problems=[], redactor=redactor(["s3cret-value"]), said=said, say=said.append
@@ -33,8 +35,8 @@ def session(run):
     lines = []
     reporter = SimpleNamespace(write_line=lambda line, **style: lines.append(line))
     plugins = SimpleNamespace(getplugin=lambda name: reporter)
-    option = SimpleNamespace(htmlpath=None, xmlpath=None)
-    return SimpleNamespace(option=option, stash={RUN: run}, pluginmanager=plugins, lines=lines)
+    option, over = SimpleNamespace(htmlpath=None, xmlpath=None), SimpleNamespace(exitstatus=1)
+    return SimpleNamespace(option=option, stash={RUN: run, artefacts.SESSION: over}, pluginmanager=plugins, lines=lines)
 
 
 def written(run):

@@ -4,7 +4,7 @@ import json
 
 from fixtures.core.capability import state_of
 from fixtures.core.clause import Level, Scope
-from fixtures.core.outcome import EXIT_STATUS, Kind, Outcome, Tally, Verdict, verdict_of
+from fixtures.core.outcome import EXIT_STATUS, Kind, Outcome, Verdict, verdict_of
 from fixtures.core.record import (
     Advice,
     Broke,
@@ -20,6 +20,8 @@ from fixtures.core.record import (
     RunRecord,
     SuiteFacts,
     TargetFacts,
+    WaiverResult,
+    tallies,
 )
 
 DOCKER_RUN = """docker run -d \\
@@ -61,6 +63,19 @@ def certification() -> RunRecord:
         facts={"output_tokens_per_s": 26.4, "floor": 28.0},
     )
     return _record(Kind.CERTIFICATION, [_clause(id) for id, *_ in SPECIFICATION[:-1]] + [slow])
+
+
+def with_waivers() -> RunRecord:
+    """A GB10 on which one MUST failed for which somebody answers; of two more waivers one expired, one was not needed."""
+    reason = "the proxy closes it; a new one comes in January"
+    clauses = [_clause(id) for id, *_ in SPECIFICATION]
+    clauses[7] = _clause("STREAM-004", outcome=Outcome.FAIL, message="expected [DONE]; got an end", waived=reason)
+    given = [("STREAM-004", reason, "2027-01-31", "used"), ("TOOL-001", "to be sure", "2027-01-31", "unused")]
+    given.append(("CHAT-001", "long mended", "2026-11-23", "expired"))
+    waivers = [
+        WaiverResult.model_validate(dict(zip(("id", "reason", "until", "state"), w, strict=True))) for w in given
+    ]
+    return _record(Kind.CERTIFICATION, clauses).model_copy(update={"waivers": waivers})
 
 
 def failed_boot() -> RunRecord:
@@ -252,7 +267,7 @@ def _record(
     standin: bool = False,
     measurements: list[LevelMeasurement] | None = None,
 ) -> RunRecord:
-    verdict = verdict_of(kind, [Tally(id=c.id, level=c.level, outcome=c.outcome, excused=c.excused) for c in clauses])
+    verdict = verdict_of(kind, tallies(clauses))
     return RunRecord(
         id="20261124T021500Z-gb10",
         verdict=Verdict(verdict),

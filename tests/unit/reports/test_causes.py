@@ -136,3 +136,13 @@ def test_every_failure_is_in_exactly_one_cause():
         told = [c.id for cause in causes(sample()) for c in cause.all]
         wanted = [c.id for c in sample().clauses if c.outcome in (Outcome.FAIL, Outcome.ERROR)]
         assert sorted(told) == sorted(wanted)
+
+
+def test_what_is_waived_decides_nothing():
+    """A waived failure is a cause of its own that does not decide, and comes after those that do."""
+    record = samples.with_waivers()
+    waived = causes(record)
+    assert [(cause.first.id, cause.must) for cause in waived] == [("STREAM-004", False)]
+    failed = record.clauses[0].model_copy(update={"outcome": Outcome.FAIL, "message": "expected a file; got none"})
+    found = causes(record.model_copy(update={"clauses": [*record.clauses[1:], failed]}))
+    assert [(cause.first.id, cause.must) for cause in found] == [("HOST-001", True), ("STREAM-004", False)]

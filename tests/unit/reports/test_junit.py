@@ -136,3 +136,14 @@ def test_hostile_text_stays_text(text):
     assert [each.tag for each in ElementTree.fromstring(document).iter()] == calm
     assert not STEERING & set(document)
     assert len(JUnitXml.fromstring(document.encode())) == 1
+
+
+def test_a_waived_failure_passes_and_says_so():
+    """What is waived is no failure to a CI, as the exit status has it: its text begins with WAIVED, its reason is a property."""
+    record = samples.with_waivers()
+    suite = suite_of(record)
+    assert (suite.get("failures"), suite.get("errors")) == ("0", "0")
+    assert suite.findall("testcase")[7].find(REPORT).text.startswith("WAIVED expected [DONE]; got an end")
+    assert [value for name, value in junit_properties(record) if name == "waived"] == ["STREAM-004"]
+    found = dict(clause_properties(record.clauses[7]))
+    assert (found["outcome"], found["waived"]) == ("WAIVED", "the proxy closes it; a new one comes in January")

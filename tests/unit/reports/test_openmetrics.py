@@ -39,14 +39,18 @@ def test_the_verdict_is_one_of_all(sample):
 
 
 def test_every_outcome_at_every_level_is_counted():
-    """Also what did not occur, so that no series goes away; a SHOULD that failed is WARN."""
+    """Also what did not occur, so that no series goes away; a SHOULD that failed is WARN, and a MUST that is waived WAIVED."""
     found = series(EVERY, "gb10_acceptance_clauses")
-    assert set(found) == {(level, outcome) for level in Level for outcome in (*Outcome, "WARN")}
+    assert set(found) == {(level, outcome) for level in Level for outcome in (*Outcome, "WAIVED", "WARN")}
     for level in Level:
         for outcome in set(Outcome) - {Outcome.FAIL}:
             assert found[level, outcome] == 1
     assert [found[level, "FAIL"] for level in Level] == [1, 0, 0]
     assert [found[level, "WARN"] for level in Level] == [0, 1, 1]
+    assert [series(samples.with_waivers(), "gb10_acceptance_clauses")["MUST", word] for word in ("FAIL", "WAIVED")] == [
+        0,
+        1,
+    ]
 
 
 def test_figures_are_seconds_under_their_public_names():

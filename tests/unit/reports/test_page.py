@@ -30,6 +30,7 @@ SAMPLES = [
     samples.not_started,
     samples.dead,
     samples.every_outcome,
+    samples.with_waivers,
 ]
 
 
@@ -241,3 +242,16 @@ def test_advice_stands_in_the_page_as_lines_that_can_be_copied():
     html = page(record.model_copy(update={"advice": advice}))
     assert "sudo mkdir -p /vllm/x\ncurl -o &#39;&lt;x&gt;&#39; y</pre>" in html
     assert "export HF_TOKEN" in html
+
+
+def test_waivers_stand_on_the_first_screen():
+    """What the verdict means without what was waived, and each waiver, stand in its header; the clause is shown below."""
+    html = page(samples.with_waivers())
+    header = words(html[html.index("<header") : html.index("</header>")])
+    assert "PASSED Every MUST clause that applies holds but for what was waived. This is no certificate." in header
+    assert "waived: STREAM-004 until 2027-01-31: the proxy closes it; a new one comes in January" in header
+    assert "waiver not used: TOOL-001" in header
+    assert "waiver expired, without effect: CHAT-001" in header
+    assert "WAIVED STREAM-004 A stream ends with its terminator" in header
+    assert "10 PASS 1 WAIVED" in header
+    assert "expected [DONE]; got an end" in words(html)

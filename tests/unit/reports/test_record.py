@@ -14,7 +14,14 @@ from reports.record_schema import SCHEMA_FILE, schema_text
 from reports.writing import point_latest, write_record, write_whole
 from tests.unit.reports import samples
 
-SAMPLES = [samples.certification, samples.failed_boot, samples.rehearsal, samples.api, samples.empty]
+SAMPLES = [
+    samples.certification,
+    samples.failed_boot,
+    samples.rehearsal,
+    samples.api,
+    samples.empty,
+    samples.with_waivers,
+]
 
 
 def test_the_published_schema_is_the_models_own():

@@ -152,3 +152,16 @@ def test_advice_without_a_command():
     said = [text for _, text in lines(advised().model_copy(update={"advice": Advice(besides=["buy a GB10"])}))]
     assert "run this, in this order:" not in said
     assert said[said.index("what to do:") + 1] == "  - buy a GB10"
+
+
+def test_waivers_are_told_near_the_verdict():
+    """A waived failure is shown as one that is waived and counted apart; a waiver that expired or was not needed is said."""
+    said = lines(samples.with_waivers())
+    assert said[-1] == ("good", "PASSED  gb10  10 PASS, 1 WAIVED  (exit 0)")
+    assert said[-5:-2] == [
+        ("warn", "waived: STREAM-004 until 2027-01-31: the proxy closes it; a new one comes in January"),
+        ("plain", "waiver not used: TOOL-001 until 2027-01-31: to be sure"),
+        ("warn", "waiver expired, without effect: CHAT-001 until 2026-11-23: long mended"),
+    ]
+    assert ("warn", "WAIVED 1. STREAM-004 A stream ends with its terminator") in said
+    assert not any(text.startswith("FAIL") for _, text in said)
