@@ -51,5 +51,5 @@ def test_lower_levels_do_not_decide(level):
 
 
 def test_exit_statuses():
-    """0 is good, 1 is bad, 6 is open: pytest's own statuses are not used."""
-    assert [EXIT_STATUS[v] for v in Verdict] == [0, 1, 0, 1, 6]
+    """0 is good, 1 is bad, 6 is open, 7 is not begun: pytest's own statuses are not used."""
+    assert [EXIT_STATUS[v] for v in Verdict] == [0, 1, 0, 1, 6, 7]
