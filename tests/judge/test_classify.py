@@ -8,6 +8,7 @@ from fixtures.core.defect import Defect, Sign, explained_by
 from fixtures.core.errors import Blocked, NotApplicable, Violation
 from fixtures.core.exchange import Exchange
 from fixtures.core.outcome import Outcome
+from fixtures.core.record import Broke
 from fixtures.plugin.classify import Judged, cascaded, judge, not_met, once_hung, worst
 
 A, B = (Clause(id=id, title="t", level=Level.MUST, requirement="It MUST.") for id in ("A-001", "B-001"))
@@ -83,7 +84,7 @@ def test_worse_than_known_is_a_failure():
     """One part that is not the defect fails the clause, and the message tells that part alone."""
     parts = [Violation("known thing"), Violation("another thing")]
     judged = judge(clause(), Violation("known again"), parts=parts, explain=explain)
-    assert judged == Judged(outcome=Outcome.FAIL, message="another thing")
+    assert judged == Judged(outcome=Outcome.FAIL, message="another thing", broke=Broke())
 
 
 @pytest.mark.parametrize("error", [None, Blocked("b"), NotApplicable("n"), KeyError("k")])

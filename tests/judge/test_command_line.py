@@ -210,8 +210,8 @@ def test_gb10_on_another_machine(tmp_path):
     record = record_of(tmp_path)
     if record["host"]["gpu"] and "GB10" in record["host"]["gpu"]:
         pytest.skip("this machine has a GB10")
-    assert done.returncode == 1
-    assert record["verdict"] == "NOT_CERTIFIED"
+    assert done.returncode == 7
+    assert record["verdict"] == "NOT_STARTED"
     failed = {c["id"]: c for c in record["clauses"] if c["outcome"] == "FAIL"}
     assert {"HOST-004", "HOST-011"} <= set(failed)
     assert all(c["remedy"] for c in failed.values())
