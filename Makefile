@@ -1,6 +1,6 @@
 # The commands of this repository. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup rehearsal test prove check fix docs lock engine engine-stop cpu-image cpu release clean
+.PHONY: help goldens setup rehearsal test prove check fix docs lock engine engine-stop cpu-image cpu release clean
 PY := .venv/bin/python
 
 help: ## list the commands
@@ -51,6 +51,9 @@ fix: .venv/.dev ## let ruff mend and format
 docs: .venv/.dev ## write docs/CLAUSES.md and docs/FAULTS.md from the clauses and the faults
 	@$(PY) -m fixtures.specification.page
 	@$(PY) -m tests.faults.table
+
+goldens: .venv/.dev ## write anew what the reports say in tests/unit/reports/goldens, and the picture of the README
+	@$(PY) -m tests.unit.reports.goldens
 
 lock: .venv/.dev ## pin all dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --upgrade --custom-compile-command 'make lock' pyproject.toml -o requirements.lock

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from fnmatch import fnmatch
 
-from tests.prove import alarms, engine, faults, page, planted, releases, shared, signals, soak, spared
+from tests.prove import alarms, faults, page, planted, pytests, releases, shared, signals, soak, spared
 from tests.prove.part import Part
 from tests.prove.proving import Proving
 from tests.prove.results import Results, tree_digest
@@ -15,7 +15,16 @@ from tests.rings.parts import ROOT
 
 STATE = ROOT / ".cache" / "prove"
 PARTS = {
-    part.name: part for part in (faults.FAULTS, alarms.ALARMS, shared.SHARED, engine.ENGINE, signals.PART, soak.SOAK)
+    part.name: part
+    for part in (
+        faults.FAULTS,
+        alarms.ALARMS,
+        shared.SHARED,
+        pytests.ENGINE,
+        pytests.BROWSER,
+        signals.PART,
+        soak.SOAK,
+    )
 }
 # Hours: only when they are asked for by name.
 ALL = PARTS | {part.name: part for part in (faults.MATRIX, releases.RELEASES, planted.PLANTED, spared.SPARED)}

@@ -50,6 +50,11 @@ def test_flags_without_a_value():
     ("text", "said"),
     [
         ('name = "x"\nport', "Expected '=' after a key"),
+        (
+            'name = "x"\ntitle = "t"\nkind = "certification"\nengine = "standin"\n[deployment]\nmodel = "m"\n'
+            "[deployment.serve]\narguments = {}\n",
+            "only a container is certified",
+        ),
         ('name = "x"\ntitle = "t"\nkind = "certification"\nengine = "container"\nport = 1\n', "deployment"),
     ],
 )

@@ -13,9 +13,10 @@ from reports.terminal import summary_lines
 from reports.visible import visible
 from reports.writing import write_record
 from tests.unit.reports import samples
-from tests.unit.reports.hostile import PAYLOADS, STEERING, Shape, poisoned
+from tests.unit.reports.hostile import PAYLOADS, STEERING, XSS, Shape, poisoned
 
-EVERY = pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS.keys())
+TEXTS = PAYLOADS | {f"attack-{number}": text for number, text in enumerate(XSS)}
+EVERY = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 
 
 def page_of(text):
