@@ -229,5 +229,7 @@ def test_nothing_is_sent_on_another_machine(docker_engine, tmp_path):
         "BLOCKED",
         "BLOCKED",
     )
-    assert "nothing was sent" in made.output
+    ready = next(clause for clause in made.record["clauses"] if clause["id"] == "READY-001")
+    assert ready["message"].startswith("nothing was sent")
+    assert (made.status, made.record["verdict"]) == (7, "NOT_STARTED")
     assert list((made.directory / "exchanges").glob("*")) == []

@@ -73,7 +73,7 @@ def _preflight(seen: Observations) -> Given:
 
 
 def measured(*, valid: bool, late: float) -> Given:
-    level = SimpleNamespace(valid=valid, client_lag_p99_ms=late)
+    level = SimpleNamespace(valid=valid, concurrency=1, client_lag_p99_ms=late)
     return {"measurements": SimpleNamespace(levels=(1,), level=lambda _: level)}
 
 

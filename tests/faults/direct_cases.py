@@ -175,7 +175,7 @@ _CLIENTS = (
         summary="the client was 9 ms late",
         healthy=lambda _: measured(valid=True, late=0.1),
         broken=lambda _: measured(valid=False, late=9.0),
-        says="lag p99 in ms by streams: {1: 9.0}",
+        says="a lag (p99) of 9.0 ms at 1 streams",
     ),
 )
 _KERNELS = (
