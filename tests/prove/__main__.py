@@ -21,6 +21,7 @@ PARTS = {
         alarms.ALARMS,
         shared.SHARED,
         pytests.ENGINE,
+        pytests.JUDGE,
         pytests.BROWSER,
         signals.PART,
         soak.SOAK,

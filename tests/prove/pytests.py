@@ -46,4 +46,5 @@ def _of(folder: str, what: str) -> Part:
 
 
 ENGINE = _of("engine", "the real vLLM: attached, by URL, with tool flags, prompt by prompt")
+JUDGE = _of("judge", "six keys that a server says in six spellings: no file of a run has one")
 BROWSER = _of("browser", "40 attacks in every field of a report, in a real browser")
