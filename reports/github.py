@@ -1,13 +1,12 @@
 """A run as GitHub Actions shows it: annotations, a step summary, and a log in which nothing from outside is a command."""
 
 import re
-import string
 from collections.abc import Sequence
 
 from fixtures.core.record import LevelMeasurement, RunRecord
 from reports.causes import Cause, Kind, causes
 from reports.plain import PRODUCT, first_line, headline
-from reports.visible import visible
+from reports.visible import plain_markdown, visible
 from reports.words import counts, tone
 
 ANNOTATIONS = 10  # of one kind in a step: GitHub drops what is more
@@ -19,7 +18,6 @@ TITLE, CELL = (
 NAMED = 12  # clauses named with a cause
 # The runner obeys a line that begins with `::`, after whatever space, and `##[` wherever it stands.
 _COMMAND = re.compile(r"^(\s*:)(?=:)|(##)(?=\[)")
-_MARKUP = {ord(char): f"&#{ord(char)};" for char in string.punctuation} | {ord("\n"): "<br>"}
 
 
 def stopped(token: str) -> str:
@@ -70,7 +68,7 @@ def _property(text: str) -> str:
 def step_summary(record: RunRecord) -> str:
     """The run in Markdown: the verdict, what was checked, and one table of causes."""
     said = ", ".join(f"{number} {word}" for word, number in counts(record).items()) or "no clause"
-    facts = (f"{name} {_text(str(value))}" for name, value in _facts(record) if value is not None)
+    facts = (f"{name} {plain_markdown(str(value))}" for name, value in _facts(record) if value is not None)
     parts = [f"## {PRODUCT}: {record.verdict}", f"{said} (exit {record.exit_status})", " · ".join(facts)]
     return "\n\n".join(filter(None, [*parts, _table(causes(record))])) + "\n\n"
 
@@ -110,7 +108,7 @@ def _table(found: Sequence[Cause]) -> str:
 
 def _row(cause: Cause) -> tuple[str, ...]:
     cells = (headline(cause), _ids(cause), first_line(cause.first.message), cause.remedy)
-    return (tone(cause.first), *(_text(_clip(cell, CELL)) for cell in cells))
+    return (tone(cause.first), *(plain_markdown(_clip(cell, CELL)) for cell in cells))
 
 
 def _ids(cause: Cause) -> str:
@@ -118,11 +116,6 @@ def _ids(cause: Cause) -> str:
     more = len(cause.all) - NAMED
     ids = ", ".join(clause.id for clause in cause.all[:NAMED]) + (f" and {more} more" if more > 0 else "")
     return f"{ids}; {len(cause.blocked)} blocked" if cause.blocked else ids
-
-
-def _text(text: str) -> str:
-    """Text that is neither Markdown nor HTML: a numeric reference is never markup, not even in a table's cell."""
-    return visible(text).strip().translate(_MARKUP)
 
 
 def _clip(text: str, length: int) -> str:

@@ -1,6 +1,7 @@
 """Text from outside made harmless to look at: characters that steer a terminal or hide text are shown, not obeyed."""
 
 import re
+import string
 
 # What no reader sees and some program obeys: C0 and C1 controls but for tab and newline; marks, embeddings and isolates
 # that turn the direction of text (Trojan Source, CVE-2021-42574); zero-width spaces, line separators and byte order
@@ -15,3 +16,11 @@ _UNSEEN = re.compile(
 def visible(text: str) -> str:
     """The text with each such character as its escape, such as `\\u001b`; a CR LF is a line's end as well."""
     return _UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", text.replace("\r\n", "\n"))
+
+
+_MARKUP = {ord(char): f"&#{ord(char)};" for char in string.punctuation} | {ord("\n"): "<br>"}
+
+
+def plain_markdown(text: str) -> str:
+    """Text that is neither Markdown nor HTML: a numeric reference is never markup, not even in a table's cell."""
+    return visible(text).strip().translate(_MARKUP)

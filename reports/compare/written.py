@@ -6,7 +6,7 @@ import json
 from fixtures.compare.comparison import Comparison
 from reports.compare.told import headline, rows, sections
 from reports.language import Words
-from reports.visible import visible
+from reports.visible import plain_markdown, visible
 
 
 def as_text(found: Comparison, words: Words) -> str:
@@ -28,9 +28,9 @@ def as_text(found: Comparison, words: Words) -> str:
 
 def as_markdown(found: Comparison, words: Words) -> str:
     """For a pull request or a job's summary; what comes from outside is escaped."""
-    lines = [f"## {_escaped(headline(found, words))}", ""]
+    lines = [f"## {plain_markdown(headline(found, words))}", ""]
     for heading, said in sections(found, words):
-        lines += [f"**{heading}**", "", *(f"* {_escaped(line)}" for line in said), ""]
+        lines += [f"**{heading}**", "", *(f"* {plain_markdown(line)}" for line in said), ""]
     table = rows(found)
     if table:
         heads = ("figure", "before", "after", "change", "interval", "could_have_seen")
@@ -40,7 +40,7 @@ def as_markdown(found: Comparison, words: Words) -> str:
         ]
         for row in table:
             cells = (row.name, row.before, row.after, row.change, row.interval, row.seen)
-            lines.append("| " + " | ".join(_escaped(cell) for cell in cells) + " |")
+            lines.append("| " + " | ".join(plain_markdown(cell) for cell in cells) + " |")
         lines += ["", noise_of(found, words)]
     return "\n".join(lines) + "\n"
 
@@ -55,8 +55,3 @@ def noise_of(found: Comparison, words: Words) -> str:
     noise = next(iter(found.shifts.values())).noise
     key = "compare.assumed" if noise.assumed else "compare.measured"
     return words(key, spread=f"{100 * noise.spread:.1f} %", boots=noise.boots)
-
-
-def _escaped(text: str) -> str:
-    line = " ".join(visible(text).split())
-    return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#+!|~" else char for char in line)
