@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fixtures.compare.comparison import Answer, Comparison, compare
+from fixtures.compare.figures import figures_of
+from fixtures.compare.likeness import unlike
 from fixtures.core.record import RunRecord
 from reports.compare.written import as_json, as_markdown, as_text
 from reports.language import LANGUAGES, Words, words_of
@@ -25,14 +27,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the comparison, or write it where it is wanted; the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        *before, after = (_record(path) for path in options.runs)
+        *runs, after = (_record(path) for path in options.runs)
     except (OSError, ValueError) as error:
         print(f"cannot be compared: {error}", file=sys.stderr)
         return 2
-    if not before:
+    if not runs:
         print("cannot be compared: give two runs at least", file=sys.stderr)
         return 2
-    found, words = compare(before, after), words_of(options.language)
+    before, words = runs[-1], words_of(options.language)
+    older = [_figures(record) for record in runs[:-1] if not unlike(before, record)]
+    found = compare(before, after, older=older)
     _tell(options, found, words)
     return EXIT_STATUS[found.answer]
 
@@ -44,6 +48,10 @@ def _tell(options: argparse.Namespace, found: Comparison, words: Words) -> None:
         if place and place != "-":
             write_whole(Path(place).resolve(), text)
     print(made.get("-") or as_text(found, words), end="")
+
+
+def _figures(record: RunRecord) -> dict[str, float]:
+    return {name: figure.value for name, figure in figures_of(record).items()}
 
 
 def _record(path: Path) -> RunRecord:
