@@ -11,10 +11,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from fixtures.compare.comparison import Answer, Comparison, compare
+from fixtures.compare.comparison import Answer, compare
 from fixtures.compare.figures import figures_of
 from fixtures.compare.likeness import unlike
-from fixtures.core.record import RunRecord
+from fixtures.core.record import ComparisonFacts, RunRecord
 from reports.compare.written import as_json, as_markdown, as_text
 from reports.language import LANGUAGES, Words, words_of
 from reports.reading import read_record
@@ -38,10 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     older = [_figures(record) for record in runs[:-1] if not unlike(before, record)]
     found = compare(before, after, older=older)
     _tell(options, found, words)
-    return EXIT_STATUS[found.answer]
+    return EXIT_STATUS[Answer(found.answer)]
 
 
-def _tell(options: argparse.Namespace, found: Comparison, words: Words) -> None:
+def _tell(options: argparse.Namespace, found: ComparisonFacts, words: Words) -> None:
     """Every form that is asked for; the text on the terminal, unless another one goes there."""
     made = {options.md: as_markdown(found, words), options.json: as_json(found)}
     for place, text in made.items():

@@ -1,15 +1,14 @@
 """A comparison as text for a terminal, as Markdown, and as JSON."""
 
-import dataclasses
 import json
 
-from fixtures.compare.comparison import Comparison
-from reports.compare.told import headline, rows, sections
+from fixtures.core.record import ComparisonFacts
+from reports.compare.told import headline, noise_of, rows, sections
 from reports.language import Words
 from reports.visible import plain_markdown, visible
 
 
-def as_text(found: Comparison, words: Words) -> str:
+def as_text(found: ComparisonFacts, words: Words) -> str:
     """The answer first; no line steers a terminal."""
     lines = [headline(found, words), ""]
     for heading, said in sections(found, words):
@@ -26,7 +25,7 @@ def as_text(found: Comparison, words: Words) -> str:
     return "\n".join(visible(line).replace("\n", " ") for line in lines) + "\n"
 
 
-def as_markdown(found: Comparison, words: Words) -> str:
+def as_markdown(found: ComparisonFacts, words: Words) -> str:
     """For a pull request or a job's summary; what comes from outside is escaped."""
     lines = [f"## {plain_markdown(headline(found, words))}", ""]
     for heading, said in sections(found, words):
@@ -45,13 +44,7 @@ def as_markdown(found: Comparison, words: Words) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_json(found: Comparison) -> str:
+def as_json(found: ComparisonFacts) -> str:
     """Everything, for programs."""
-    return json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=1) + "\n"
-
-
-def noise_of(found: Comparison, words: Words) -> str:
-    """Where the noise between boots comes from: measured on this host, or published and assumed."""
-    noise = next(iter(found.shifts.values())).noise
-    key = "compare.assumed" if noise.assumed else "compare.measured"
-    return words(key, spread=f"{100 * noise.spread:.1f} %", boots=noise.boots)
+    # By the standard library: pydantic's own writer refuses a lone surrogate, which a server may have said.
+    return json.dumps(found.model_dump(mode="json"), indent=1) + "\n"
