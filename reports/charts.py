@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from math import floor, log10
 from typing import Literal
 
-from fixtures.core.record import Figures, LevelMeasurement, Phase
+from fixtures.core.record import ComparedFigure, Figures, LevelMeasurement, Phase
 from reports.language import Words
 
 _STEPS = (1, 2, 2.5, 5, 10)
 _TICKS = 4  # as many as fit beside each other on a telephone
+LEAST_SHOWN = 0.05  # a chart of smaller changes would make noise look like news
 SHORT = 48  # characters of a stage's name that fit beside its bar
 Kind = Literal["bar", "span", "tick", "dot"]
 
@@ -94,6 +95,28 @@ def stages(phases: Sequence[Phase], words: Words) -> Chart | None:
     scale = _Scale(max(phase.at + (phase.seconds or 0.0) for phase in phases))
     rows = (Row(name=_short(phase.name), marks=(_stage(scale, phase),), said=_seconds(phase)) for phase in phases)
     return Chart(title=words("startup.axis"), rows=tuple(rows), ticks=scale.ticks())
+
+
+def compared(figures: Sequence[ComparedFigure], words: Words) -> Chart | None:
+    """How each figure moved, in per cent: a dot on its 95 % interval, and nothing changed in the middle."""
+    if not figures:
+        return None
+    widest = max(abs(end) for figure in figures for end in (figure.low, figure.high))
+    scale = _Scale(100 * max(widest, LEAST_SHOWN))
+    rows = (_moved(scale, figure) for figure in figures)
+    ticks = tuple((_around(scale, at), f"{at:+g}" if at else "0") for at in (-scale.end, 0.0, scale.end))
+    return Chart(title=words("compare.chart"), rows=tuple(rows), ticks=ticks)
+
+
+def _moved(scale: _Scale, figure: ComparedFigure) -> Row:
+    low, at, high = (_around(scale, 100 * value) for value in (figure.low, figure.change, figure.high))
+    said = f"{100 * figure.change:+.1f} %".replace("-", "−")
+    return Row(name=figure.name, marks=(Mark("span", low, high), Mark("dot", at, at)), said=said)
+
+
+def _around(scale: _Scale, value: float) -> float:
+    """Where a value stands on a track whose middle is 0."""
+    return round(50 + scale.at(value) / 2, 2)
 
 
 def number(value: float) -> str:

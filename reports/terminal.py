@@ -7,6 +7,7 @@ from fixtures.core.outcome import Verdict
 from fixtures.core.record import ClauseResult, LevelMeasurement, RunRecord
 from fixtures.core.waiver import WaiverState
 from reports.causes import Cause, Kind, causes
+from reports.compare import told as compare
 from reports.defects import heading, told
 from reports.language import Words, words_of
 from reports.told import headline, named, remedy
@@ -27,7 +28,7 @@ def summary_lines(record: RunRecord, *, report_path: str, language: str = "en") 
     No text holds a line break or a character that steers a terminal: nothing from outside can pose as a line of ours.
     """
     words = words_of(language)
-    parts = (_causes, _advised, _boot, _open, _defective, _capable, _measured)
+    parts = (_causes, _advised, _boot, _open, _defective, _capable, _measured, _compared)
     lines = [("plain", ""), *(line for part in parts for line in part(record, words)), ("plain", "")]
     lines.append(("plain", stamp(record, words) + words("word.stop")))
     lines += [("plain", words("terminal.not_run", sentence=words.of_record(sentence))) for sentence in record.not_run]
@@ -163,6 +164,20 @@ def _measured(record: RunRecord, words: Words) -> Iterator[Line]:
             style,
             f"{level.concurrency:>4} {words('terminal.stream', n=level.concurrency)} {_figures(level, words)}",
         )
+
+
+def _compared(record: RunRecord, words: Words) -> Iterator[Line]:
+    """The answer in one line, what changed beside, and every figure that is worse."""
+    found = record.comparison
+    if not found:
+        return
+    style = {"AS_GOOD": "good", "NOT_COMPARABLE": "warn"}.get(found.answer, "bad")
+    yield (style, compare.headline(found, words))
+    yield ("plain", f"  {words('compare.heading', before=found.before)}")
+    for row in compare.rows(found):
+        if row.worse:
+            yield ("bad", f"  {row.name}: {row.before} → {row.after}, {row.change} {row.interval}")
+    yield from (("plain", f"  {name}: {'; '.join(lines[:NAMED])}") for name, lines in compare.sections(found, words))
 
 
 def _figures(level: LevelMeasurement, words: Words) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fixtures.core.outcome import Kind
 from fixtures.core.record import Capability, ClauseResult, HostFacts, RunRecord
+from reports.compare.told import headline
 from reports.language import Words
 from reports.words import OUTCOMES, tone
 
@@ -75,7 +76,10 @@ def first_facts(record: RunRecord, words: Words) -> list[tuple[str, str]]:
         (words("first.gpu"), " · ".join(filter(None, (host.gpu, host.driver)))),
         (words("first.date"), f"{record.started[:16].replace('T', ' ')} UTC, {_took(record, words)}"),
         (words("first.suite"), _suite(record, words)),
-        (words("first.changes"), words("first.no_baseline")),
+        (
+            words("first.changes"),
+            headline(record.comparison, words) if record.comparison else words("first.no_baseline"),
+        ),
     ]
     return [(name, value) for name, value in rows if value]
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from fixtures.core.record import RunRecord
 from reports import charts, defects, told, views, words
 from reports.causes import Cause, causes, unexplained
+from reports.compare import told as compare
 from reports.exchange import Reader, Shown, shown
 from reports.language import words_of
 from reports.visible import visible
@@ -33,6 +34,8 @@ def render(record: RunRecord, *, evidence: Reader, language: str = "en") -> str:
         views=views,
         words=words,
         told=told,
+        compare=compare,
+        compared=charts.compared(record.comparison.figures, t) if record.comparison else None,
         causes=found,
         exchanges=dict(_exchanges(record, found, evidence)),
         cause_of={

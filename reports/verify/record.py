@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pydantic import ValidationError
 
 from fixtures.core.clause import Level
-from fixtures.core.outcome import EXIT_STATUS, Outcome, Verdict, verdict_of
+from fixtures.core.outcome import EXIT_STATUS, REGRESSED, Outcome, Verdict, verdict_of
 from fixtures.core.record import SCHEMA, ClauseResult, RunRecord, WaiverResult, tallies
 from fixtures.core.waiver import WaiverState
 from reports.manifest import RECORD
@@ -42,7 +42,9 @@ def verdict_follows(record: RunRecord) -> str:
 
 def exit_status_follows(record: RunRecord) -> str:
     """Wrong where the exit status is not that of the verdict, nor one of pytest's own."""
+    worse = record.comparison is not None and record.comparison.answer in ("REGRESSED", "SUSPECTED")
     status, due = record.exit_status, EXIT_STATUS[record.verdict]
+    due = REGRESSED if worse and due == 0 else due
     if record.interrupted is not None and status not in _PYTESTS_OWN:
         raise Wrong(f"the exit status is {status}, although the run ended early: {record.interrupted}")
     if status == _INTERRUPTED and record.interrupted is None:
