@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fixtures.core.record import Phase
+from fixtures.core.record import ComparedFigure, Phase
 from reports import charts
 from reports.language import words_of
 from tests.unit.reports import samples
@@ -68,3 +68,14 @@ def test_a_scale_is_round_and_holds_its_figures(top):
     assert 2 <= len(places) <= 9
     assert places == sorted(set(places))
     assert all(0 <= place <= 100 for row in chart.rows for mark in row.marks for place in astuple(mark)[1:])
+
+
+def test_what_did_not_change_stands_in_the_middle():
+    """A loss is left of it, a gain right, and the interval reaches as far to both sides as it does."""
+    figures = [
+        ComparedFigure(name="a", unit="", before=1, after=1, change=change, low=low, high=high, seen=0.1, worse=False)
+        for change, low, high in ((0.0, -0.05, 0.05), (-0.1, -0.15, -0.05), (0.1, 0.05, 0.15))
+    ]
+    same, loss, gain = (row.marks[1].start for row in charts.compared(figures, EN).rows)
+    assert (same, loss < 50 < gain) == (50.0, True)
+    assert charts.compared([], EN) is None
