@@ -10,7 +10,7 @@ from fixtures.core.outcome import Outcome
 from fixtures.core.record import Broke, RunRecord
 from fixtures.plugin.page import finish_page
 from reports.html import render
-from tests.unit.reports import samples
+from tests.unit.reports import parts, samples
 
 PLACE = "<i>the report comes here</i>"
 _BESIDE = f"""
@@ -56,7 +56,7 @@ STATES = {
 
 def write_page(folder: Path, record: RunRecord, *, language: str = "en", evidence: str | None = None) -> Path:
     """The finished page; every file that it asks for is the exchange of the samples, or `evidence`."""
-    told = samples.exchange_file() if evidence is None else evidence
+    told = parts.exchange_file() if evidence is None else evidence
     report = folder / "report.html"
     report.write_text(
         _shell().replace(PLACE, render(record, evidence=lambda _: told, language=language)), encoding="utf-8"

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from reports.language import LANGUAGES
 from tests.browser.pages import STATES, write_page
-from tests.unit.reports import samples
+from tests.unit.reports import parts, samples
 from tests.unit.reports.hostile import PAYLOADS, XSS, poisoned
 
 CHROMIUM = "/usr/bin/chromium"
@@ -106,9 +106,7 @@ def test_hostile_text_does_nothing(browser, tmp_path):
     """With every field of the record hostile, no script of it runs and nothing is fetched."""
     text = "\n".join((*PAYLOADS.values(), *XSS))
     record = poisoned(samples.failed_boot(), text)
-    page, heard = opened(
-        browser, write_page(tmp_path, record, evidence=samples.exchange_file(asked=text, answered=text))
-    )
+    page, heard = opened(browser, write_page(tmp_path, record, evidence=parts.exchange_file(asked=text, answered=text)))
     assert page.evaluate("window.hit") is None
     assert heard == []
     assert page.locator(".gb10 :is(script, img, iframe, a[href^='javascript'])").count() == 0
@@ -121,7 +119,7 @@ def test_no_payload_runs_in_any_field(browser, tmp_path, payload):
     """Every field of the record and of the evidence, the title's and the file's name among them, is each of 40 attacks."""
     record = poisoned(samples.every_outcome().model_copy(update={"advice": samples.not_started().advice}), payload)
     page, heard = opened(
-        browser, write_page(tmp_path, record, evidence=samples.exchange_file(asked=payload, answered=payload))
+        browser, write_page(tmp_path, record, evidence=parts.exchange_file(asked=payload, answered=payload))
     )
     page.wait_for_timeout(200)  # for what acts on being shown, focused or begun
     assert page.evaluate("window.hit") is None

@@ -6,12 +6,12 @@ import pytest
 
 from fixtures.core.errors import Violation
 from fixtures.core.exchange import Exchange
+from fixtures.core.strict import strict_json
 from fixtures.judges.basic import expect_answered, read_json
 from fixtures.judges.chat import expect_clean, expect_no_markers, read_choices
 from fixtures.judges.framing import expect_framing
 from fixtures.judges.logprobs import read_logprobs
 from fixtures.judges.stream import expect_ended_once, read_stream
-from fixtures.judges.strict import strict_json
 
 
 def exchange(body, status=200):

@@ -12,7 +12,7 @@ from fixtures.core.record import RunRecord
 from reports.html import render
 from reports.language import LANGUAGES
 from reports.terminal import summary_lines
-from tests.unit.reports import samples
+from tests.unit.reports import parts, samples
 from tests.unit.reports.hostile import Shape
 
 FOLDER = Path(__file__).with_name("goldens")
@@ -34,7 +34,7 @@ def said(name: str) -> str:
     sample, _, language = name.partition(".")
     record = SAMPLES[sample]()
     terminal = [text for _, text in summary_lines(record, report_path="report.html", language=language)]
-    page = render(record, evidence=lambda _: samples.exchange_file(), language=language)
+    page = render(record, evidence=lambda _: parts.exchange_file(), language=language)
     pieces = Shape(re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)).text
     lines = [" ".join(piece.split()) for piece in pieces if piece.strip()]
     return "\n".join(["== terminal", *terminal, "", "== page", *lines, ""])

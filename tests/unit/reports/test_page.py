@@ -8,11 +8,11 @@ from fixtures.core.outcome import Outcome
 from fixtures.core.record import Advice
 from reports.html import render
 from reports.language import LANGUAGES
-from tests.unit.reports import samples
+from tests.unit.reports import parts, samples
 from tests.unit.reports.hostile import Shape
 
 
-def page(record, evidence=lambda _: samples.exchange_file(), language="en"):
+def page(record, evidence=lambda _: parts.exchange_file(), language="en"):
     return render(record, evidence=evidence, language=language)
 
 
@@ -86,7 +86,7 @@ def test_the_first_screen_says_what_where_and_why():
 def test_a_death_is_one_article_with_its_exchange():
     """One cause: the exchange that shows it, readable and in a line for a shell, and how many clauses it blocked."""
     log = "\n".join(f"line {n} of the server's log" for n in range(40))
-    html = page(samples.dead(), evidence=lambda path: log if path == "server.log" else samples.exchange_file())
+    html = page(samples.dead(), evidence=lambda path: log if path == "server.log" else parts.exchange_file())
     said = words(html)
     assert html.count('<article class="problem') == 1
     assert "5 clauses could not be judged for it." in said
@@ -194,7 +194,7 @@ def test_a_long_exchange_is_clipped_around_what_differs():
     long = "b" * 9000 + "WRONG" + "e" * 9000
     told = samples.dead().clauses[5].model_copy(update={"message": "expected right; got 'WRONG', in exchange 0023"})
     html = page(
-        samples.dead().model_copy(update={"clauses": [told]}), evidence=lambda _: samples.exchange_file(answered=long)
+        samples.dead().model_copy(update={"clauses": [told]}), evidence=lambda _: parts.exchange_file(answered=long)
     )
     assert "<mark>WRONG</mark>" in html
     assert html.count("b" * 100) + html.count("e" * 100) < 80
